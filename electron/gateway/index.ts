@@ -6,7 +6,7 @@ import type { Listening } from '../services/ports'
 import type { LendSecret } from '../vault/secret'
 import { certificateSource } from './certificates'
 import type { MostConnections } from './connections'
-import { Door } from './doors'
+import { Door, type DoorOptions } from './doors'
 import { createEntering } from './entering'
 import { createFigures, type Figures } from './figures'
 import { createHeldBytes, type MostHeld } from './held-bytes'
@@ -80,6 +80,23 @@ export interface Gateway {
   close(): Promise<void>
 }
 
+/** Keeps a listener's certificate fresh, and among those that are told, for as long as it listens. */
+function keepWhileListening(
+  { server }: Listener,
+  used: UsedCertificate,
+  id: string,
+  certificates: Map<string, UsedCertificate>,
+): void {
+  server.once('listening', () => {
+    certificates.set(id, used)
+    used.kept.begin()
+  })
+  server.once('close', () => {
+    used.kept.close()
+    if (certificates.get(id) === used) certificates.delete(id)
+  })
+}
+
 /** Makes listeners, each with its certificate; they share the connections to the services. */
 function createMaking(options: GatewayOptions, inside: Inside, certificates: Map<string, UsedCertificate>) {
   const { services, publish, reportBug } = options
@@ -122,16 +139,7 @@ function createMaking(options: GatewayOptions, inside: Inside, certificates: Map
       ...(options.headMs !== undefined && { headMs: options.headMs }),
       isTrustedProxy: options.isTrustedProxy ?? (() => false),
     })
-    if (used) {
-      made.server.once('listening', () => {
-        certificates.set(id, used)
-        used.kept.begin()
-      })
-      made.server.once('close', () => {
-        used.kept.close()
-        if (certificates.get(id) === used) certificates.delete(id)
-      })
-    }
+    if (used) keepWhileListening(made, used, id, certificates)
     return made
   }
 
@@ -160,9 +168,27 @@ function configIn(services: GatewayOptions['services'], id: string): ServiceConf
   }
 }
 
+/** A service's door, which opens nothing yet, and what is counted at it. */
+function buildDoor(
+  id: string,
+  { publish, reportBug, drainMs, againMs }: GatewayOptions,
+  { listener }: Pick<ReturnType<typeof createMaking>, 'listener'>,
+  ports: DoorOptions['ports'],
+): { door: Door; figures: Figures } {
+  const figures = createFigures()
+  const door = new Door(id, {
+    make: (config) => listener(config, figures),
+    changed: () => publish({ type: 'gateway' }),
+    ...{ ports, reportBug },
+    ...(drainMs !== undefined && { drainMs }),
+    ...(againMs !== undefined && { againMs }),
+  })
+  return { door, figures }
+}
+
 /** Opens a listener for each service that wants one, and keeps them as the configuration says. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { services, publish, listen, reportBug } = options
+  const { services, listen } = options
   const inside = createInside()
   const certificates = new Map<string, UsedCertificate>()
   const doors = new Map<string, { door: Door; figures: Figures }>()
@@ -179,16 +205,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   function doorOf(id: string): { door: Door; figures: Figures } {
     const known = doors.get(id)
     if (known) return known
-    const figures = createFigures()
-    const door = new Door(id, {
-      make: (config) => make.listener(config, figures),
-      ports,
-      changed: () => publish({ type: 'gateway' }),
-      reportBug,
-      ...(options.drainMs !== undefined && { drainMs: options.drainMs }),
-      ...(options.againMs !== undefined && { againMs: options.againMs }),
-    })
-    const made = { door, figures }
+    const made = buildDoor(id, options, make, ports)
     doors.set(id, made)
     return made
   }

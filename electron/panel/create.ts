@@ -3,6 +3,7 @@ import type { PanelParts } from '../api/context'
 import { createPublicAddresses, createTrustedProxies } from '../access'
 import { createHandler, type Handler } from '../http/handler'
 import type { Services } from '../services'
+import type { Reason } from '../../shared/problems'
 import { publicAddresses, trustedProxies } from '../storage/config'
 import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
@@ -13,16 +14,16 @@ import { addSimulators } from './demo'
 import { buildRoom } from './disk'
 import { buildGateway } from './gateway'
 import { buildGatewayServices } from './gateway-services'
-import { watchMachine } from './machine'
+import { watchMachine, type WatchedMachine } from './machine'
 import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
-import { openSecrets } from './secrets'
+import { openSecrets, type Secrets } from './secrets'
 import { createSettings } from './settings'
 import { buildSupport } from './support'
 import { trimCrashDumps } from '../support/crashes'
 import { rivalsOf } from '../sleeping/monitors'
 import { panelAt } from '../services/ports'
-import { buildServices } from './services'
+import { buildServices, type BuiltServices } from './services'
 import { buildTools } from './tools'
 import { buildWork } from './work'
 
@@ -62,6 +63,22 @@ function openAddresses(options: PanelOptions, audit: PanelParts['audit']) {
   }
 }
 
+/** What the panel tells of itself. */
+const buildAbout = (
+  { options, ledger }: Base,
+  { audit, vault, people }: Secrets,
+  { engine }: WatchedMachine,
+  parts: Awaited<ReturnType<typeof buildWork>> &
+    Pick<BuiltServices, 'services' | 'gallery'> & {
+      alerts: () => Reason[]
+    },
+) =>
+  describePanel({
+    ...parts,
+    ...{ options, ledger, audit, vault, people },
+    rivals: () => [...rivalsOf(parts.services.list(), engine.containers()), ...parts.bypass.notices()],
+  })
+
 /** The parts, from the ground up. A part that is needed below its own floor is handed down as a function. */
 async function buildParts(base: Base): Promise<PanelParts> {
   const { options, paths, log, redact, events, publish, closing } = base
@@ -95,12 +112,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     publicOrigins: () => addresses.publicAddresses.all(),
     isTrustedProxy: addresses.trustedProxies.isOne,
   })
-  const about = describePanel({
-    ...work,
-    ...{ options, gallery, ledger: base.ledger, audit, vault, people: secrets.people },
-    rivals: () => [...rivalsOf(services.list(), machine.engine.containers()), ...work.bypass.notices()],
-    alerts: () => alerts.notices(),
-  })
+  const about = buildAbout(base, secrets, machine, { ...work, services, gallery, alerts: () => alerts.notices() })
   const { attention, alerts } = await buildAttention(base, secrets, machine, {
     ...{ services, cards, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },
     ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },

@@ -3,7 +3,7 @@ import type { ThroughGateway } from '../credentials/proof'
 import type { Draining } from '../gateway/waking/draining'
 import { createGenerations, type Generations } from '../generation'
 import { lendCurrent } from '../rotation/policy'
-import { createSleeping } from '../sleeping'
+import { createSleeping, type SleepingOptions } from '../sleeping'
 import { createLoads, hasEnded, isComing } from '../services/load'
 import { recognise } from '../stacks/recognise'
 import { openUpdates } from '../updates/updates'
@@ -17,6 +17,36 @@ import { createStudioWaking } from './studio-waking'
 import { buildUsage } from './usage'
 import { watchBypass } from './bypass'
 import { workflowServices } from './workflow-services'
+
+/** How much each service has to do, asked with the secret it has now. `own`: what of it is Regie's. */
+const loadsWith = (
+  { services, backendFor }: Pick<BuiltServices, 'services' | 'backendFor'>,
+  credentials: Secrets['credentials'],
+  own: (id: string) => number,
+) =>
+  createLoads({
+    service: (id) => services.get(id),
+    backendOf(id) {
+      const config = services.config(id)
+      return backendFor(config, lendCurrent(credentials, config.credentialId ?? null))
+    },
+    own,
+  })
+
+/** What puts services to sleep. */
+const buildSleeping = (
+  { options, ledger, publish, listen, reportBug }: Base,
+  credentials: Secrets['credentials'],
+  parts: Pick<SleepingOptions, 'loadOf' | 'timeline' | 'own'> & Pick<BuiltServices, 'services'>,
+) =>
+  createSleeping({
+    ...{ ...parts, listen, reportBug },
+    kept: ledger.idleTimes,
+    ...(options.sleepClock && { clock: options.sleepClock }),
+    changed: () => publish({ type: 'gateway' }),
+    isOpen: () => credentials.isOpen(),
+    rotatingOn: (id) => rotatedOf(credentials, parts.services.config(id))?.id ?? null,
+  })
 
 /** What is done with services: generations, and rotations of their credentials, which mind them. */
 export async function buildWork(
@@ -32,7 +62,7 @@ export async function buildWork(
 ) {
   const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining, throughGateway } = built
   const { engine, compose, gpus, timeline } = machine
-  const { options, paths, ledger, redact, publish, listen, reportBug, closing } = base
+  const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
   let known: Generations | null = null
   const { usage, studio } = buildUsage(base, secrets, { services, gpus, generations: () => known })
@@ -52,14 +82,7 @@ export async function buildWork(
   known = generations
 
   const own = (id: string) => generations.pendingOn(id).length
-  const loadOf = createLoads({
-    service: (id) => services.get(id),
-    backendOf(id) {
-      const config = services.config(id)
-      return backendFor(config, lendCurrent(credentials, config.credentialId ?? null))
-    },
-    own,
-  })
+  const loadOf = loadsWith(built, credentials, own)
   const rotating = await buildRotations(base, secrets, machine, {
     ...{ control: services.control(), generations, loadOf, draining, throughGateway, isOfAlerts: built.isOfAlerts },
     workOf: workOn(services, usage, secrets.people),
@@ -72,16 +95,7 @@ export async function buildWork(
       ...(options.updatePatience && { patience: options.updatePatience }),
     }),
   )
-  const sleeping = closing.keep(
-    createSleeping({
-      ...{ services, loadOf, timeline, listen, reportBug, own },
-      kept: ledger.idleTimes,
-      ...(options.sleepClock && { clock: options.sleepClock }),
-      changed: () => publish({ type: 'gateway' }),
-      isOpen: () => credentials.isOpen(),
-      rotatingOn: (id) => rotatedOf(credentials, services.config(id))?.id ?? null,
-    }),
-  )
+  const sleeping = closing.keep(buildSleeping(base, credentials, { services, loadOf, timeline, own }))
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
   const bypass = closing.keep(watchBypass(services, { usage, generations, loadOf, reportBug }))
   const made = { generations, presets: gallery.presets, inputs, workflows, workflowIntake }

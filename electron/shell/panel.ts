@@ -1,6 +1,7 @@
 import { app, BrowserWindow, clipboard, dialog, safeStorage, shell, type Session } from 'electron'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { DesktopActions } from '../api/context'
 import { createPanel, type Panel } from '../panel/create'
 import { builtPrograms } from '../panel/programs'
 import { setAsideUnreadableConfig } from '../storage/config'
@@ -51,6 +52,31 @@ export interface DesktopPanel extends Panel {
   closing: () => Promise<'tray' | 'quit'>
 }
 
+/** What the panel can do only on a desktop: folders that open, paths and answers that are asked for in dialogs. */
+const desktopMeans = (
+  language: Parameters<typeof createOwnerDialog>[0]['language'],
+  secrets: ReturnType<typeof createDesktopSecrets>,
+): DesktopActions => ({
+  async openFolder(folder) {
+    await shell.openPath(folder)
+  },
+  async choosePath(kind, from) {
+    const { canceled, filePaths } = await dialog.showOpenDialog({
+      properties: kind === 'folder' ? ['openDirectory', 'createDirectory'] : ['openFile'],
+      ...(from !== undefined && { defaultPath: from }),
+    })
+    return canceled ? null : (filePaths[0] ?? null)
+  },
+  confirmOwner: createOwnerDialog({
+    language,
+    show(question) {
+      const [window] = BrowserWindow.getAllWindows()
+      return window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
+    },
+  }),
+  secrets,
+})
+
 /** Builds the panel for the desktop. Call when the app is ready. `open` brings its window to the front, at a place. */
 export async function startDesktopPanel(options: DesktopOptions, open: (place: Place) => void): Promise<DesktopPanel> {
   const dataFolder = app.getPath('userData')
@@ -71,26 +97,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
     keeper: await chooseKeeper(options, dataPaths(dataFolder).vaultKey),
     notices: notice ? [notice] : [],
     programs: builtPrograms,
-    desktop: {
-      async openFolder(folder) {
-        await shell.openPath(folder)
-      },
-      async choosePath(kind, from) {
-        const { canceled, filePaths } = await dialog.showOpenDialog({
-          properties: kind === 'folder' ? ['openDirectory', 'createDirectory'] : ['openFile'],
-          ...(from !== undefined && { defaultPath: from }),
-        })
-        return canceled ? null : (filePaths[0] ?? null)
-      },
-      confirmOwner: createOwnerDialog({
-        language,
-        show(question) {
-          const [window] = BrowserWindow.getAllWindows()
-          return window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
-        },
-      }),
-      secrets,
-    },
+    desktop: desktopMeans(language, secrets),
     onEvent: (event) => {
       outside?.note(event)
       if (BrowserWindow.getFocusedWindow() !== null) return

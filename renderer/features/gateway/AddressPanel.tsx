@@ -142,6 +142,27 @@ function Buttons({ tls, url, onOpen }: ButtonsProps) {
   )
 }
 
+interface TurnOffProps {
+  service: Service
+  /** How many people are inside. */
+  inside: number
+  opened: boolean
+  busy: boolean
+  onClose: () => void
+  onConfirm: () => void
+}
+
+/** Asks before those who are inside are cut off. */
+function TurnOffDialog({ service, inside, ...dialog }: TurnOffProps) {
+  const { t } = useTranslation('gateway')
+  const id = serviceName(service)
+  return (
+    <ConfirmDialog {...dialog} title={t('turnOff.title', { id })} confirm={t('turnOff.confirm')} dangerous>
+      <p>{t('turnOff.text', { count: inside, id })}</p>
+    </ConfirmDialog>
+  )
+}
+
 const peopleIn = (listener: GatewayListener | undefined): number =>
   new Set(listener?.inside.map(({ account }) => account)).size
 
@@ -199,17 +220,13 @@ export function AddressPanel({ service, config, listener }: AddressPanelProps) {
       <Served listener={listener} config={config} onPort={moveTo} />
       {open === 'edit' && <AddressDialog service={service} onClose={() => setOpen(null)} />}
       {open === 'trust' && <TrustDialog onClose={() => setOpen(null)} />}
-      <ConfirmDialog
+      <TurnOffDialog
+        {...{ service, inside }}
         opened={open === 'off'}
         onClose={() => setOpen(null)}
-        title={t('turnOff.title', { id: serviceName(service) })}
-        confirm={t('turnOff.confirm')}
         onConfirm={turnOff}
         busy={change.isPending}
-        dangerous
-      >
-        <p>{t('turnOff.text', { count: inside, id: serviceName(service) })}</p>
-      </ConfirmDialog>
+      />
     </Panel>
   )
 }
