@@ -1,4 +1,5 @@
 import type { Proof } from '../../shared/contract'
+import { isAcceptedByServices } from '../../shared/proof'
 import { Problem, reason } from '../../shared/problems'
 import type { CredentialsContext } from './context'
 import { isOpenedBy } from './control'
@@ -30,8 +31,8 @@ export async function syncSinks(
 }
 
 /**
- * Proves the credential on every protected surface of the services that run. Services that do not run are named in the
- * reason.
+ * Proves the credential on every protected surface of the services that run, and through their gateways. Services that do
+ * not run are named in the reason.
  */
 export async function verifyCredential(
   context: CredentialsContext,
@@ -43,10 +44,10 @@ export async function verifyCredential(
   const users = context.usersOf(id).filter(isOpenedBy)
   const targets = users.filter(isAskable)
   const idle = users.filter((user) => !isAskable(user)).map((user) => user.id)
-  const { surfacesOf, now } = context
+  const { surfacesOf, throughGateway, now } = context
   const { previous, secret } = record
   const secrets = { old: previous && !opensTheSame(previous, secret) ? previous : null, fresh: secret }
-  const found = await prove({ targets, surfacesOf, secrets, signal, patienceMs })
+  const found = await prove({ targets, surfacesOf, secrets, throughGateway, signal, patienceMs })
   const proof: Proof = { at: now(), ...found }
   if (idle.length > 0) {
     proof.reason ??= reason('proof.not-running', { services: idle.join(', ') })
@@ -55,7 +56,7 @@ export async function verifyCredential(
   const current = context.book().find(id)
   // It may have been rotated or removed while the services were asked; then this proof is of the past.
   if (current && current.version === record.version && !context.rotating.has(id)) {
-    if (proof.outcome === 'proven') context.refused.delete(id)
+    if (isAcceptedByServices(proof)) context.refused.delete(id)
     await context.book().edit(id, (now) => ({ ...now, lastProof: proof }))
     await context.audit.append({ who, action: 'credential.verified', target: id, details: { outcome: proof.outcome } })
     await context.announce(id)

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit'
 import type { Book } from '../vault/book'
 import type { SinkChanges } from './changes'
 import type { Hasher } from './hasher'
+import type { ThroughGateway } from './proof'
 import type { CredentialRecord } from './record'
 import type { Redactor } from '../vault/redactor'
 import type { WriteMode } from './sinks/sinks'
@@ -22,6 +23,8 @@ export interface CredentialsContext {
   surfacesOf: (kind: ServiceKind) => readonly Surface[]
   /** Null where browser sessions are nobody's concern. */
   sessionsOf: ((kind: ServiceKind) => Sessions) | null
+  /** How a proof asks services through their gateway as well. */
+  throughGateway: ThroughGateway
   /** Looks into the container behind a service. */
   look: LookIntoContainer
   /** What each sink held when it was last looked at. */

@@ -1,5 +1,6 @@
 import type { Credential, CredentialChange, CredentialInput, Scheme } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { isAcceptedByServices } from '../../shared/proof'
 import type * as z from 'zod'
 import type { CredentialsContext } from './context'
 import { fingerprint } from '../vault/fingerprint'
@@ -77,7 +78,9 @@ export async function describeRecord(context: CredentialsContext, record: Creden
   const { secret } = record
   const readings = await Promise.all(record.sinks.map((sink) => compareSink({ credentialId: record.id, sink, secret })))
   const drifted = readings.filter(({ state }) => state !== 'same').length
-  const refused = context.refused.has(record.id) || record.lastProof?.outcome === 'failed'
+  const { lastProof } = record
+  const isDenied = lastProof?.outcome === 'failed' && !isAcceptedByServices(lastProof)
+  const refused = context.refused.has(record.id) || isDenied
   return {
     id: record.id,
     scheme: record.scheme,
@@ -95,7 +98,7 @@ export async function describeRecord(context: CredentialsContext, record: Creden
     state: context.rotating.has(record.id) ? 'rotating' : refused ? 'refused' : drifted > 0 ? 'drifted' : 'in-sync',
     drifted,
     ...unusableOf(record),
-    lastProof: record.lastProof,
+    lastProof,
     previousUntil: previousUntil(record),
   }
 }

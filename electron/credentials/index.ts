@@ -33,7 +33,7 @@ import { watchSinks } from './watch'
 export interface CredentialsOptions
   extends
     Pick<CredentialsContext, 'dataRoot' | 'hasher' | 'audit' | 'redactor' | 'usersOf' | 'surfacesOf'>,
-    Partial<Pick<CredentialsContext, 'sessionsOf' | 'look' | 'writeMode' | 'publish' | 'now'>> {
+    Partial<Pick<CredentialsContext, 'sessionsOf' | 'throughGateway' | 'look' | 'writeMode' | 'publish' | 'now'>> {
   vault: Vault<CredentialRecord>
   /** Takes what goes wrong while sinks are watched. */
   reportError?: (error: unknown) => void
@@ -119,6 +119,7 @@ function createContext(options: CredentialsOptions): CredentialsContext {
     book: () => vault.book(),
     exclusively: (work) => vault.exclusively(work),
     sessionsOf: options.sessionsOf ?? null,
+    throughGateway: options.throughGateway ?? (() => null),
     look: options.look ?? (() => Promise.resolve([])),
     changes: createChanges(),
     writeMode: options.writeMode ?? (() => 'replace'),

@@ -85,7 +85,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const { dataFolder, desktop } = options
   const below = (): Services => built.services
 
-  const secrets = await openSecrets(base, below)
+  const secrets = await openSecrets(base, below, (id) => door.throughGateway(id))
   const machine = watchMachine(base, secrets, below)
   const built = await buildServices(base, secrets, machine, {
     settle: (id) => door.waking.settle(id),
@@ -97,7 +97,6 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const cards = buildCards(base, machine, { ...built, draining })
   const work = await buildWork(base, secrets, machine, {
     ...{ ...built, cards, draining },
-    throughGateway: (id) => door.throughGateway(id),
     isOfAlerts: (id) => alerts.uses(id),
   })
   const numbers = buildNumbers(work)

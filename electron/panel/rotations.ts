@@ -3,7 +3,6 @@ import { referencesOf } from '../../shared/given-text'
 import type { Cards } from '../cards'
 import { contextOf, type Credentials } from '../credentials'
 import type { Foresight, ServiceControl } from '../credentials/control'
-import type { ThroughGateway } from '../credentials/proof'
 import { createDraining, type Draining } from '../gateway/waking/draining'
 import type { Generations } from '../generation'
 import { createGuard, createRotationPolicies, type LoadOf, type PlanPorts } from '../rotation/policy'
@@ -45,11 +44,11 @@ export async function buildRotations(
   { paths, listen, reportBug, closing }: Base,
   { credentials }: Secrets,
   { timeline }: Pick<WatchedMachine, 'timeline'>,
-  { control, generations, loadOf, draining, workOf, throughGateway, isOfAlerts }: Rotating,
+  { control, generations, loadOf, draining, workOf, isOfAlerts }: Rotating,
 ) {
   const guard = createGuard(loadOf)
   const rotations = await createRotations({
-    ...{ credentials, listen, throughGateway, isOfAlerts },
+    ...{ credentials, listen, isOfAlerts },
     control: guard.over({
       ...control,
       async prepare(serviceId, files, how) {
@@ -90,8 +89,6 @@ interface Rotating {
   /** What is asked of services through the gateway waits while their secret is rotated. */
   draining: Draining
   workOf: NonNullable<PlanPorts['workOf']>
-  /** A rotation proves itself through the gateway as well. */
-  throughGateway: ThroughGateway
   /** Whether a channel of the alerts uses a credential. */
   isOfAlerts: (credentialId: string) => boolean
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { createAccess, createOwner, formerPasswords } from '../access'
 import { openAudit, type Audit } from '../audit/audit'
 import { createCredentials } from '../credentials'
+import type { ThroughGateway } from '../credentials/proof'
 import { createHasher, type Hasher } from '../credentials/hasher'
 import { credentialRecords } from '../credentials/record'
 import { sessionsOf, surfacesOf } from '../kinds'
@@ -47,7 +48,7 @@ async function openAccess(
 }
 
 /** Who may enter, what they did, and the secrets: opened before anything that uses one. */
-export async function openSecrets(base: Base, services: () => Services) {
+export async function openSecrets(base: Base, services: () => Services, throughGateway: ThroughGateway) {
   const { options, paths, redactor, publish, reportBug, closing } = base
   const { config, programs } = options
   const audit = await openAudit(paths.audit)
@@ -64,7 +65,7 @@ export async function openSecrets(base: Base, services: () => Services) {
   )
   const credentials = closing.keep(
     createCredentials({
-      ...{ vault, hasher, audit, redactor, publish, surfacesOf, sessionsOf },
+      ...{ vault, hasher, audit, redactor, publish, surfacesOf, sessionsOf, throughGateway },
       dataRoot: paths.root,
       reportError: reportBug,
       usersOf: (credentialId) => services().control().usersOf(credentialId),

@@ -1,5 +1,4 @@
 import type { Cards } from '../cards'
-import type { ThroughGateway } from '../credentials/proof'
 import type { Draining } from '../gateway/waking/draining'
 import { createGenerations, type Generations } from '../generation'
 import { lendCurrent } from '../rotation/policy'
@@ -56,11 +55,10 @@ export async function buildWork(
   built: BuiltServices & {
     cards: Cards
     draining: Draining
-    throughGateway: ThroughGateway
     isOfAlerts: (credentialId: string) => boolean
   },
 ) {
-  const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining, throughGateway } = built
+  const { services, gallery, inputs, workflows, backendFor, readWorkflow, cards, draining } = built
   const { engine, compose, gpus, timeline } = machine
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
@@ -84,7 +82,7 @@ export async function buildWork(
   const own = (id: string) => generations.pendingOn(id).length
   const loadOf = loadsWith(built, credentials, own)
   const rotating = await buildRotations(base, secrets, machine, {
-    ...{ control: services.control(), generations, loadOf, draining, throughGateway, isOfAlerts: built.isOfAlerts },
+    ...{ control: services.control(), generations, loadOf, draining, isOfAlerts: built.isOfAlerts },
     workOf: workOn(services, usage, secrets.people),
   })
   const updates = closing.keep(

@@ -3,7 +3,7 @@ import type { Reason } from '../../shared/problems'
 import type { ChangedFile, Effect, ServiceControl } from '../credentials/control'
 import type { CredentialsContext } from '../credentials/context'
 import { recordOf, type GivenSecret } from '../credentials/credentials'
-import { askOnce, type OldSessions, type ProofTarget, type ThroughGateway } from '../credentials/proof'
+import { askOnce, type OldSessions, type ProofTarget } from '../credentials/proof'
 import { keepPrevious } from '../credentials/grace'
 import { secretsOf, type StoredSink } from '../credentials/record'
 import type { JournalFacts, RotationJournal } from './journal'
@@ -26,7 +26,6 @@ export interface RotationRun {
   signal: AbortSignal
   /** How long a restarted service may take until it gives a definite answer, in ms. */
   patienceMs: number
-  throughGateway: ThroughGateway
   reportError: (error: unknown) => void
   /** Told what it waits for, and with null that it goes on. */
   onWaiting: (why: Reason | null) => void

@@ -3,7 +3,6 @@ import { Problem, type Reason } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
 import type { ServiceControl } from '../credentials/control'
 import { recordOf } from '../credentials/credentials'
-import type { ThroughGateway } from '../credentials/proof'
 import { openJournal } from './journal'
 import { createRecoveries } from './recoveries'
 import { Stage } from './stage'
@@ -15,8 +14,6 @@ export interface RotationsOptions {
   control: ServiceControl
   /** What happens in the panel: when the vault opens, what a crash left is gone on with. */
   listen?: Listen<[PanelEvent]>
-  /** Asks services through their gateways; left out: nothing is proven of those. */
-  throughGateway?: ThroughGateway
   /** Whether a channel of the alerts uses it; left out: none is. */
   isOfAlerts?: (credentialId: string) => boolean
   /** Steps are noted here before they begin, and how each rotation ended. */
@@ -55,10 +52,10 @@ const defaultPatienceMs = 60_000
 
 export async function createRotations(options: RotationsOptions): Promise<Rotations> {
   const { reportError = () => undefined, patienceMs = defaultPatienceMs, control } = options
-  const { throughGateway = () => null, isOfAlerts = () => false } = options
+  const { isOfAlerts = () => false } = options
   const context = contextOf(options.credentials)
   const journal = await openJournal(options.journalFile)
-  const stage = new Stage({ context, control, journal, patienceMs, reportError, throughGateway })
+  const stage = new Stage({ context, control, journal, patienceMs, reportError })
   const { active, lastOf, waiting } = stage.memory
   const recoveries = createRecoveries({ context, control, journal, reportError }, stage)
 

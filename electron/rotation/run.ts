@@ -166,8 +166,8 @@ function lineOf(effect: Effect): RotationLine {
 }
 
 async function proveFresh(run: RotationRun, old: Secret, fresh: Secret): Promise<Proof> {
-  const { context, credentialId, record, signal, patienceMs, touched, throughGateway } = run
-  const { surfacesOf, now } = context
+  const { context, credentialId, record, signal, patienceMs, touched } = run
+  const { surfacesOf, throughGateway, now } = context
   const users = context.usersOf(credentialId).filter(isOpenedBy)
   const targets = await answering(run, users.filter(isAskable))
   touched.asked.push(...targets)

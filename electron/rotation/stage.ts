@@ -25,7 +25,7 @@ type Told = Pick<RotationRun, 'who' | 'credentialId'> & {
 type ToldEnd = Exclude<RotationEnd, { state: 'left' }>
 
 /** What every run on this stage has in common. */
-type Ports = Pick<RotationRun, 'context' | 'control' | 'journal' | 'patienceMs' | 'reportError' | 'throughGateway'>
+type Ports = Pick<RotationRun, 'context' | 'control' | 'journal' | 'patienceMs' | 'reportError'>
 
 /** Writes an end down, in the audit log and the journal: what is told already is not told twice. */
 async function writeEnd(

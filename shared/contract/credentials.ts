@@ -376,7 +376,7 @@ export const credentials = {
       method: 'POST',
       path: '/credentials/{id}/verify',
       tags,
-      summary: 'Prove the credential on every protected surface',
+      summary: 'Prove the credential on every protected surface, and through the gateway',
     })
     .input(one)
     .output(Proof),

@@ -49,13 +49,13 @@ export const rotationProblems = defineProblems({
     code: 'BAD_GATEWAY',
     en: {
       message:
-        'The gateway of {{service}} answers {{status}} at {{surface}}: it does not open the service with the new secret.',
-      hint: 'The service itself accepted it. Look at its Gateway tab and at the log of Regie, then rotate again.',
+        'The gateway of {{service}} answers {{status}} at {{surface}}: it does not open the service with this secret.',
+      hint: 'The service itself accepted it. Look at its Gateway tab and at the log of Regie, then try again.',
     },
     fr: {
       message:
-        'La passerelle de {{service}} répond {{status}} à {{surface}} : elle n’ouvre pas le service avec le nouveau secret.',
-      hint: 'Le service lui-même l’a accepté. Regardez son onglet Passerelle et le journal de Regie, puis recommencez le renouvellement.',
+        'La passerelle de {{service}} répond {{status}} à {{surface}} : elle n’ouvre pas le service avec ce secret.',
+      hint: 'Le service lui-même l’a accepté. Regardez son onglet Passerelle et le journal de Regie, puis réessayez.',
     },
   },
   'proof.unexpected': {

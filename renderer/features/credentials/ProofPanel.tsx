@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Proof } from '../../../shared/contract'
+import { isAcceptedByServices } from '../../../shared/proof'
 import { api, queryClient } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Panel, PanelAction } from '../../ui/Panel'
@@ -43,7 +44,7 @@ export function ProofPanel({ credential }: { credential: Credential }) {
       }
     >
       {proof ? <Found proof={proof} /> : <p className={c.text}>{t('proof.never')}</p>}
-      {(proof?.outcome === 'failed' || credential.state === 'refused') && (
+      {((proof?.outcome === 'failed' && !isAcceptedByServices(proof)) || credential.state === 'refused') && (
         <Suspense fallback={null}>
           <WhyLinks serviceIds={credential.serviceIds} />
         </Suspense>

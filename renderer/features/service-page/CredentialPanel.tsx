@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Credential, Proof, Service } from '../../../shared/contract'
+import { isAcceptedByServices } from '../../../shared/proof'
 import { api } from '../../api/query'
 import { formatClock } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
@@ -34,7 +35,8 @@ function ProofFact({ proof, lastReach }: { proof: Proof | null; lastReach: Servi
     return <StatusLabel of="unknown" word={words} />
   }
   if (!proof) return <span className="dim">{t('credential.neverProven')}</span>
-  return <StatusLabel of={proofStatus[proof.outcome]} detail={<Ago at={proof.at} />} />
+  const status = isAcceptedByServices(proof) ? 'proven' : proofStatus[proof.outcome]
+  return <StatusLabel of={status} detail={<Ago at={proof.at} />} />
 }
 
 function Summary({ credential, lastReach }: { credential: Credential; lastReach: Service['lastReach'] }) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createProving, type Stages } from '../../../electron/gateway'
 import { askListener } from '../../../electron/gateway/self-asking'
 import { openAuthority } from '../../../electron/tls'
-import type { Credential, ProofRow, Rotation } from '../../../shared/contract'
+import type { Attention, Credential, Proof, ProofRow, Rotation } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { startFrontDoor, startUpstream } from '../../support/front-door'
 import { bundlePanelPrograms } from '../../support/panel'
@@ -83,6 +83,47 @@ test('a gateway that opens the service with another secret, or refuses, has the 
   proofs = 'pass'
   await house.is('ready')
   expect((await house.ask('/system_stats')).status).toBe(200)
+})
+
+async function verify() {
+  const { body } = await house.running.rest('POST', `credentials/${house.id}/verify`)
+  const { body: credential } = await house.running.rest('GET', `credentials/${house.id}`)
+  return { proof: body as Proof, credential: credential as Credential }
+}
+
+test('a check that a person asks for goes through the gateway too, and names it', async () => {
+  const { proof, credential } = await verify()
+  expect(proof.outcome).toBe('proven')
+  expect(gatewayRows(proof.rows)).toMatchObject([
+    { serviceId: house.id, surface: 'GET /system_stats (gateway)', fresh: { got: 200, state: 'pass' } },
+  ])
+  expect(proof.rows.length).toBeGreaterThan(1)
+  expect(credential.lastProof).toEqual(proof)
+})
+
+test('a gateway that refuses fails the check by name: nothing is changed, and no service is said to refuse', async () => {
+  const before = (await verify()).credential
+  proofs = 'refused'
+  const { proof, credential } = await verify()
+  proofs = 'pass'
+  expect(proof).toMatchObject({
+    outcome: 'failed',
+    reason: { problem: 'proof.gateway', params: { service: house.id, status: 403 } },
+  })
+  expect(proof.rows.filter(({ fresh }) => fresh.state === 'fail')).toEqual(gatewayRows(proof.rows))
+  expect(credential).toEqual({ ...before, lastProof: proof })
+  expect(credential.state).toBe('in-sync')
+  const { body } = await house.running.rest('GET', 'attention')
+  expect((body as Attention).items.filter(({ kind }) => kind === 'credential-refused')).toEqual([])
+})
+
+test('a service whose gateway is off is asked directly alone', async () => {
+  const off = { gateway: { ...(await house.service()).gateway, enabled: false } }
+  expect((await house.running.rest('PATCH', `services/${house.id}`, off)).status).toBe(200)
+  await house.running.panel.parts.gateway.settled()
+  const { proof } = await verify()
+  expect(proof.outcome).toBe('proven')
+  expect(gatewayRows(proof.rows)).toEqual([])
 })
 
 test('over TLS it asks whoever shows the listener’s certificate, and nobody else', async () => {

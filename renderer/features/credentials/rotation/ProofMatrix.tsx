@@ -85,7 +85,7 @@ export function ProofMatrix({ rows, dense = false, fresh }: ProofMatrixProps) {
           <tr key={`${row.serviceId} ${row.surface}`}>
             <th scope="row" title={t(`proof.purpose.${row.purpose}`)}>
               <span className="mono">{row.surface}</span>
-              <small>
+              <small data-purpose={row.purpose}>
                 {t(`proof.purpose.${row.purpose}`)}
                 {isOfMany && `, ${row.serviceId}`}
               </small>
