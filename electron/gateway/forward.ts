@@ -12,6 +12,7 @@ import { requestHeaders, type Places } from './headers'
 import type { AllHeldBytes, HeldBytes } from './held-bytes'
 import type { Opened } from './inside'
 import type { Passed, Pipeline } from './pipeline'
+import { isOfAdministrators, redacted } from './redacting'
 import type { Ending, OwnAnswer, Refused, Upstream } from './stages'
 import { isBrokenOff, isUnreached, problemOf, type Upstreams } from './upstreams'
 
@@ -156,31 +157,19 @@ async function forwarded(by: Forwarding, way: HoldingWay) {
   }
 }
 
-/** The longest text that is searched for secrets. */
-const mostText = 32 * 1024 * 1024
-
 const isText = (type = ''): boolean => /^(?:text\/(?!event-stream)|application\/(?:[\w.+-]+\+)?json)/i.test(type)
 
-const redacted = (redact: (text: string) => string): WholeAnswer => ({
-  maxBytes: mostText,
-  read(body) {
-    const text = body.toString('utf8')
-    const shown = redact(text)
-    return shown === text ? body : Buffer.from(shown)
-  },
-})
-
 /**
- * Who reads an answer whole: the rule, where it narrows a good one; and of what administrators alone are shown (logs, flags
- * of the program, failures that repeat them) the redactor, since a key is no proof for which a secret would be revealed.
+ * Who reads an answer whole: the rule, where it narrows a good one; and of what administrators alone are shown the
+ * redactor.
  */
 function readerOf(
-  { rule, handling }: Passed['admitted']['route'],
+  route: Passed['admitted']['route'],
   { status, headers }: { status: number; headers: IncomingHttpHeaders },
   redact: (text: string) => string,
 ): WholeAnswer | undefined {
-  if (status < 300 && handling?.answer) return handling.answer
-  return (rule === 'admin' || rule === 'unknown') && isText(headers['content-type']) ? redacted(redact) : undefined
+  if (status < 300 && route.handling?.answer) return route.handling.answer
+  return isOfAdministrators(route) && isText(headers['content-type']) ? redacted(redact) : undefined
 }
 
 async function askOnce(

@@ -11,6 +11,7 @@ import type { Opened } from './inside'
 import type { HeldBytes } from './held-bytes'
 import { countComing, Direction } from './messages'
 import type { Passed } from './pipeline'
+import { changeOf } from './redacting'
 import type { Ending, OwnAnswer, Stages, Upstream } from './stages'
 import { problemOf } from './upstreams'
 
@@ -188,23 +189,27 @@ class Relay {
     this.#client = client
     this.#service = service
     this.ended = new Promise((resolve) => (this.#end = resolve))
-    const filter = way.passed.admitted.route.handling?.socket?.()
+    const { admitted } = way.passed
     const failed = (error: unknown) => {
       if (isTooMuch(error)) {
         this.#part(1013, 'too much waits here')
         client.pause() // what else it sends is not held either
         return
       }
+      if (isTooLong(error)) {
+        this.#part(1009, 'too long to be searched for secrets')
+        return
+      }
       by.reportBug(error)
       this.#cut()
     }
-    const holding = by.heldBytes.of(way.passed.admitted.guest.account)
+    const holding = by.heldBytes.of(admitted.guest.account)
     this.#held = holding
     this.#coming = countComing(way.socket, holding, failed)
     this.#fromClient = new Direction({ from: () => client, to: () => this.#service, holding, failed })
     this.#fromService = new Direction(
       { from: () => this.#service ?? service, to: () => client, wire: way.socket, holding, failed },
-      filter && ((data, isBinary) => filter.fromService(data, isBinary)),
+      changeOf(admitted, admitted.route.handling?.socket?.(), by.redact),
     )
     way.entry.cut = (isGoing) => this.#dismiss(isGoing)
     this.#listenToClient(failed)
@@ -305,6 +310,8 @@ class Relay {
     })
   }
 }
+
+const isTooLong = (error: unknown): boolean => error instanceof Problem && error.id === 'gateway.answer-too-large'
 
 const isTooMuch = (error: unknown): boolean =>
   error instanceof Problem && (error.id === 'gateway.held-by-you' || error.id === 'gateway.held-by-all')

@@ -124,6 +124,22 @@ describe('two people on one ComfyUI', () => {
     expect(JSON.stringify(maya.messages)).not.toContain(id)
   })
 
+  it('are shown no log, and an administrator one without secrets', async () => {
+    const simulator = await comfyui()
+    const { as, clientOf, door } = await twoPeopleAt('comfyui', simulator.url)
+    const clientId = '0f0e0d0c-0b0a-4908-8706-050403020100'
+    const chief = await connect(door.url, clientOf('chief', clientId))
+    const maya = await connect(door.url, clientOf('maya', clientId))
+    const following = { method: 'PATCH', body: { clientId, enabled: true } }
+    expect((await as('maya', '/internal/logs/subscribe', following)).status).toBe(403)
+    expect((await as('chief', '/internal/logs/subscribe', following)).status).toBe(200)
+    simulator.log.info('For direct API calls, use token=geheim\n')
+    const told = await chief.receive((message) => message.type === 'logs')
+    expect(JSON.stringify(told)).toContain('use token=[secret]')
+    expect(JSON.stringify(chief.messages)).not.toContain('geheim')
+    expect(maya.messages.filter(({ type }) => type === 'logs')).toEqual([])
+  })
+
   it('have files of their own', async () => {
     const { as, maya, post, running, waiting } = await busyComfyui()
     await as('maya', '/interrupt', { method: 'POST' })

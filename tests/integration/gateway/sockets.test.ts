@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { closedStages, type Upstream } from '../../../electron/gateway'
+import { administrator } from '../../support/through-gateway'
 import { guest, sendRaw, startFrontDoor, startUpstream } from '../../support/front-door'
 import { until } from '../../support/until'
 
@@ -201,6 +202,49 @@ test('messages are kept from those whom a rule keeps them from, and a rule that 
   expect(got).toHaveLength(2)
   expect(door.bugs).toHaveLength(1)
   await until('both to have ended', () => ended.length === 2)
+})
+
+test('texts for an administrator are searched for secrets; pictures, and what is for others, are not', async () => {
+  const picture = Buffer.from('\u0000geheim\u00ff', 'latin1')
+  await using service = await startSocketService((socket) => {
+    socket.send('{"type":"logs","data":"Token: ge', { fin: false })
+    socket.send('heim"}')
+    socket.send(picture)
+    socket.send('{"type":"status"}')
+  })
+  for (const [who, rule, isSearched] of [
+    [administrator, 'own', true],
+    [guest, 'unknown', true],
+    [guest, 'own', false],
+  ] as const) {
+    await using door = await startFrontDoor({
+      url: service.url,
+      stages: (open) => ({ ...open, admit: () => who, rule: () => ({ rule }) }),
+    })
+    const socket = new WebSocket(door.url.replace('http', 'ws'))
+    const got: Buffer[] = []
+    socket.on('message', (data) => got.push(data as Buffer))
+    await until('all of them', () => got.length === 3)
+    const log = `{"type":"logs","data":"Token: ${isSearched ? '[secret]' : 'geheim'}"}`
+    expect(got).toEqual([Buffer.from(log), picture, Buffer.from('{"type":"status"}')])
+    socket.terminate()
+  }
+})
+
+test('a text that is too long to be searched is not shown: the administrator’s socket is closed', async () => {
+  await using service = await startSocketService((socket) => {
+    socket.send(Buffer.alloc(32 * 1024 * 1024 + 1, 'a'), { binary: false })
+  })
+  await using door = await startFrontDoor({
+    url: service.url,
+    stages: (open) => ({ ...open, admit: () => administrator }),
+  })
+  const socket = new WebSocket(door.url.replace('http', 'ws'))
+  const got: unknown[] = []
+  socket.on('message', (data) => got.push(data))
+  const [code, reason] = (await once(socket, 'close')) as [number, Buffer]
+  expect([code, reason.toString(), got]).toEqual([1009, 'too long to be searched for secrets', []])
+  expect(door.bugs).toEqual([])
 })
 
 test('a socket whose service comes back is joined to it again, and one whose key ends is closed', async () => {
