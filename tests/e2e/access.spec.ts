@@ -190,6 +190,22 @@ test('without a password the page asks once for a code that Regie prints, and sa
   })
 })
 
+test('a reverse proxy is trusted once it is listed, and no longer', async ({ page, panel }) => {
+  await enter(page, panel)
+  await page.goto(`${panel.url}/#/settings/access`)
+  const field = page.getByLabel('Address of the proxy')
+  await field.fill('proxy')
+  await field.press('Enter')
+  await expect(page.getByText('Enter an IP address or an area')).toBeVisible()
+  await field.fill('10.0.0.0/24')
+  await field.press('Enter')
+  const remove = page.getByRole('button', { name: 'Remove 10.0.0.0/24' })
+  await expect(remove).toBeVisible()
+  expect((await panel.client.access.proxies()).added).toEqual(['10.0.0.0/24'])
+  await remove.click()
+  await expect(page.getByText('No proxy is trusted.')).toBeVisible()
+})
+
 test('a lock in one tab closes the others, and a changed password signs out', async ({ page, panel, misdeeds }) => {
   await enter(page, panel)
   await panel.client.access.setPassword({ role: 'user', password: passwords.user })

@@ -14,6 +14,7 @@ import { StatusLabel } from '../../ui/Status'
 import { hrefOf } from '../../ui/route'
 import { useCanLock, useIsAdmin, useSession } from '../../api/useSession'
 import { AddressesPanel } from './AddressesPanel'
+import { ProxiesPanel } from './ProxiesPanel'
 import { PasswordDialog } from './PasswordDialog'
 import { SessionsPanel } from './SessionsPanel'
 import { UsersPanel } from './UsersPanel'
@@ -147,6 +148,7 @@ export default function AccessPage() {
               <LockPanel status={data} />
               <OwnerPanel />
               <AddressesPanel />
+              <ProxiesPanel />
             </div>
           </div>
         )}

@@ -73,6 +73,7 @@ export function useSettingsTable(): Section[] {
       { id: 'user-password', label: t('access:passwords.user'), href: access },
       { id: 'auto-lock', label: t('access:auto.label'), href: access },
       { id: 'addresses', label: t('access:addresses.title'), href: access },
+      { id: 'proxies', label: t('access:proxies.title'), href: access },
     ],
     session: [{ id: 'sign-out', label: t('settings:session.signOut') }],
     vault: [
