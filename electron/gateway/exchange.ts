@@ -5,7 +5,7 @@ import { Problem } from '../../shared/problems'
 import type { WholeAnswer } from '../kinds/gateway'
 import { sizeText } from '../kinds/limits'
 import { keptOpen } from '../system/kept-open'
-import { answerHeaders, type Places } from './headers'
+import { answerHeaders, cacheControlFor, type Places } from './headers'
 
 /** What came of asking the service once. */
 export type Outcome =
@@ -146,6 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const how = whole(status, headers)
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : flat(headers)
     const sent = answerHeaders(raw, { places, redact, keepsLength: how === undefined })
+    sent.push('cache-control', cacheControlFor(headers))
     if (mayRun.test(headers['content-type'] ?? 'html') && isContent()) sent.push('content-security-policy', 'sandbox')
     const isBodiless = send.method === 'HEAD' || status === 204
     if (how && !isBodiless) {

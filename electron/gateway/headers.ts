@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { withoutToken } from './path'
 
 /** What concerns one connection alone, and is never sent on: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
@@ -35,6 +36,8 @@ const keptFromClient: ReadonlySet<string> = new Set([
   ...hopByHop.filter((name) => name !== 'trailer'),
   // The service's session is the gateway's; its challenge asks for a secret that no client has.
   ...['set-cookie', 'set-cookie2', 'www-authenticate', 'authentication-info'],
+  // Made anew: `cacheControlFor`.
+  'cache-control',
   // These speak for the whole host, the gateway's pages with it, or lead around it.
   ...['clear-site-data', 'alt-svc', 'strict-transport-security', 'public-key-pins'],
 ])
@@ -42,7 +45,7 @@ const keptFromClient: ReadonlySet<string> = new Set([
 /** Headers whose values no request can have any part in. */
 const innocent: ReadonlySet<string> = new Set([
   ...['date', 'server', 'content-length', 'content-type', 'content-range', 'accept-ranges', 'last-modified', 'etag'],
-  ...['cache-control', 'expires', 'age', 'vary', 'pragma', 'x-process-time', 'trailer'],
+  ...['expires', 'age', 'vary', 'pragma', 'x-process-time', 'trailer'],
 ])
 
 /** Names listed in Connection, which are of that connection alone; null where it names none but the usual. */
@@ -171,6 +174,21 @@ function toClient(url: string, { service }: Places): string {
   const [bare = ''] = own.split('://').slice(1)
   if (url.startsWith(`//${bare}/`)) return url.slice(bare.length + 2)
   return service.prefix !== '' && url.startsWith(`${service.prefix}/`) ? url.slice(service.prefix.length) : url
+}
+
+/** What lets a cache that many share keep an answer, or speaks to such a cache alone. */
+const ofSharedCaches = /^(?:public|private(?:=.*)?|s-maxage(?:=.*)?|proxy-revalidate)$/i
+
+/**
+ * `Cache-Control` of an answer, made of the service's: whoever asked may keep it as the service says, and no cache on the
+ * way. That one would give one person's picture to the next, or to a stranger: many of them look at no cookie, and keep
+ * whatever has the path of a picture.
+ */
+export function cacheControlFor({ 'cache-control': ofService = '' }: IncomingHttpHeaders): string {
+  // More than one comes as a list.
+  const said = [ofService].flat().flatMap((line) => line.split(',').map((part) => part.trim()))
+  const kept = said.filter((part) => part !== '' && !ofSharedCaches.test(part))
+  return ['private', ...kept].join(', ')
 }
 
 /** The first Connection among names and values in turn. */

@@ -283,6 +283,22 @@ test('an answer carries no cookie, challenge or secret of the service, and leads
   expect(got).not.toMatch(/set-cookie|alt-svc|x-hop|geheim/i)
 })
 
+test('an answer is for who asked: no cache on the way may keep it, whatever the service says', async () => {
+  await using service = await startUpstream(({ url = '' }, response) => {
+    const said = new URL(url, 'http://x').searchParams.getAll('says')
+    if (said.length > 0) response.setHeader('cache-control', said)
+    response.setHeader('content-type', 'image/png').end('x')
+  })
+  await using front = await startFrontDoor({ url: service.url })
+  const keptBy = async (query: string) => {
+    const got = await sendRaw(front.port, lines(`GET /x.png${query} HTTP/1.1`, 'Host: x', 'Connection: close', ''))
+    return [...got.matchAll(/^cache-control: (.*)\r$/gim)].map(([, value]) => value)
+  }
+  expect(await keptBy('')).toEqual(['private'])
+  expect(await keptBy('?says=public,max-age=86400,s-maxage=9')).toEqual(['private, max-age=86400'])
+  expect(await keptBy('?says=no-store&says=PUBLIC')).toEqual(['private, no-store'])
+})
+
 test('what people have put on a service is shown, and runs no scripts at the page’s own address', async () => {
   await using service = await startUpstream(({ url = '' }, response) => {
     const type = new URL(url, 'http://x').searchParams.get('type')
