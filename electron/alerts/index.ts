@@ -69,8 +69,11 @@ const longestMs = 60_000
 /** After a start nothing counts as over for so long, in ms: services and cards are not known yet. */
 const settlingMs = 60_000
 
-/** So many alerts that are over are kept, and for so long, in ms. */
-const mostKept = 300
+/**
+ * So many alerts that are over are kept of each rule, and for so long, in ms. Each rule has its own: whoever can raise
+ * alerts of one (a person who makes and ends keys) drives none of another out.
+ */
+const mostKept = 100
 const keptMs = 30 * 24 * 3600_000
 
 /** So often a channel is tried before it counts as one that takes nothing. */
@@ -294,10 +297,11 @@ export class AlertsPart {
   /** Keeps what fires, what is still to be told, and of the rest the last. */
   #kept(alerts: readonly KeptAlert[], now: number): KeptAlert[] {
     const isOpen = ({ id, overAt }: KeptAlert) => overAt === null || this.#deliveries.waitingOf(id).length > 0
-    let over = 0
+    const overOf = new Map<KeptAlert['rule'], number>()
     return alerts.filter((alert) => {
       if (isOpen(alert)) return true
-      over += 1
+      const over = (overOf.get(alert.rule) ?? 0) + 1
+      overOf.set(alert.rule, over)
       return over <= mostKept && now - (alert.overAt ?? now) < keptMs
     })
   }

@@ -11,6 +11,12 @@ const addressIn = webhookAddress({
   path: '/api/webhooks/',
 })
 
+/**
+ * Names in a message are whatever people call themselves and their keys: no mark in them makes a link with other words on
+ * it, bold, or a quotation. https://support.discord.com/hc/en-us/articles/210298617
+ */
+const escaped = (text: string): string => text.replaceAll(/[\\*_~`|>#[\]()<-]/g, String.raw`\$&`)
+
 export const discord = (): Channel => ({
   ...{ secret: 'needed', secretIs: 'webhook URL', place: 'discord' },
   check: (secret) => void addressIn(secret),
@@ -18,7 +24,7 @@ export const discord = (): Channel => ({
     // Nobody is called by what stands in a message.
     postJson(
       addressIn(secret),
-      { content: `**${title}**\n${text}`.slice(0, longest), allowed_mentions: { parse: [] } },
+      { content: `**${escaped(title)}**\n${escaped(text)}`.slice(0, longest), allowed_mentions: { parse: [] } },
       { signal, wire },
     ),
 })

@@ -1,3 +1,4 @@
+import { Problem } from '../../../shared/problems'
 import type { AlertSeverity } from '../../../shared/alert-rules'
 import type { AlertTarget } from '../../../shared/contract'
 import type { Channel } from './channel'
@@ -13,7 +14,12 @@ const longest = 1300
 export function ntfy({ server, topic, isPrivate }: Extract<AlertTarget, { kind: 'ntfy' }>): Channel {
   return {
     ...{ secret: 'optional', secretIs: 'token', place: `${server} ${topic}` },
-    check: () => void addressOf(server, isPrivate),
+    check(secret) {
+      addressOf(server, isPrivate)
+      // It is sent as a header, which takes nothing else.
+      if (secret !== null && !/^[\x21-\x7e]+$/.test(secret))
+        throw new Problem('credential.not-ascii', { field: 'token' })
+    },
     async send({ title, text, severity }, { secret, signal, wire }) {
       const body = JSON.stringify({ topic, title, message: text.slice(0, longest), priority: priorities[severity] })
       const headers = {

@@ -346,6 +346,32 @@ describe('an address', () => {
   })
 })
 
+it('a token that no header takes is refused before it is kept', async () => {
+  const target = { kind: 'ntfy', server: 'https://ntfy.example.org', topic: 'regie', isPrivate: false } as const
+  for (const given of ['tk_é', 'tk 1'])
+    await expect(alerts.addChannel({ ...usual, name: 'N', target, secret: given }, 'ann')).rejects.toMatchObject({
+      id: 'credential.not-ascii',
+    })
+  expect(vault.secrets.size).toBe(0)
+})
+
+it('what one person can raise again and again drives no alert of another rule out of the history', async () => {
+  const keyEnding = (id: number) =>
+    told({ id: `key ${id}`, kind: 'key-ending', subject: 'maya', leadsTo: { page: 'people', id: 'maya' } })
+  clock.pass(60_000)
+  seen(lockedOut('forge'))
+  seen()
+  for (let round = 0; round < 4; round += 1) {
+    seen(...Array.from({ length: 100 }, (_, at) => keyEnding(round * 100 + at)))
+    seen()
+    clock.pass(60_000)
+    await settled()
+  }
+  const { history } = alerts.read()
+  expect(history.filter(({ rule }) => rule === 'locked-out')).toHaveLength(1)
+  expect(history.length).toBeLessThan(210)
+})
+
 describe('services for chat', () => {
   it('get a message that calls nobody and makes no link, over a certificate that is verified', async () => {
     const names = ['discord.com', 'hooks.slack.com', 'ntfy.example.org']
@@ -363,11 +389,12 @@ describe('services for chat', () => {
       { kind: 'ntfy', server: 'https://ntfy.example.org', topic: 'regie', isPrivate: false },
       'tk_1',
     )
-    seen(due('<!channel>@everyone'))
+    seen(due('<!channel>@everyone [free](<e>) **x**'))
     gather()
     await until('all three', () => server.taken.length === 3)
     const sent = (start: string) => server.taken.find((one) => one.path.startsWith(start))
     expect(JSON.parse(sent('/api/webhooks')?.body ?? '')).toMatchObject({ allowed_mentions: { parse: [] } })
+    expect(sent('/api/webhooks')?.body).toContain(JSON.stringify(String.raw`\[free\]\(\<e\>\) \*\*x\*\*`).slice(1, -1))
     expect(sent('/services')?.body).toContain('&lt;!channel&gt;')
     const plain = server.taken.find((one) => one.path === '/')
     expect(plain?.headers.authorization).toBe('Bearer tk_1')
