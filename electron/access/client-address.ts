@@ -6,6 +6,13 @@ const widest = { ipv4: 8, ipv6: 16 }
 
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
+/** Whether an area of IPv6 holds IPv4 in its spelling as IPv6 (`::ffff:0:0/96`), as a whole or wider than `widest`. */
+function holdsIpv4(address: string, bits: number): boolean {
+  const area = new BlockList()
+  area.addSubnet(address, Math.min(bits, 96), 'ipv6')
+  return bits < 96 + widest.ipv4 && area.check('::ffff:0:0', 'ipv6')
+}
+
 /** An address or an area (`192.0.2.0/24`) of reverse proxies; null for what is none, or nearly everybody. */
 export function readProxy(text: string): string | null {
   const [address = '', bits, ...rest] = text.trim().toLowerCase().split('/')
@@ -13,7 +20,7 @@ export function readProxy(text: string): string | null {
   if (bits === undefined) return address
   const most = familyOf(address) === 'ipv4' ? 32 : 128
   const isArea = /^\d{1,3}$/.test(bits) && Number(bits) >= widest[familyOf(address)] && Number(bits) <= most
-  return isArea ? `${address}/${bits}` : null
+  return isArea && !(most === 128 && holdsIpv4(address, Number(bits))) ? `${address}/${bits}` : null
 }
 
 /** Whether an address is one of the proxies that `readProxy` made. */

@@ -17,8 +17,11 @@ export interface CertificateFiles {
 
 async function read(file: string): Promise<Buffer> {
   try {
-    const { size } = await stat(file)
-    if (size > largest) throw new Problem('tls.file-unreadable', { file, code: 'E2BIG' })
+    const found = await stat(file)
+    // A device or a pipe has no size, and may never end.
+    if (!found.isFile())
+      throw new Problem('tls.file-unreadable', { file, code: found.isDirectory() ? 'EISDIR' : 'EINVAL' })
+    if (found.size > largest) throw new Problem('tls.file-unreadable', { file, code: 'E2BIG' })
     const content = await readIfPresent(file)
     if (content !== null) return content
   } catch (error) {

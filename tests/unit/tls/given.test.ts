@@ -57,6 +57,8 @@ it('each thing that is wrong with it is told, and nothing of the key', async () 
   expect(await problemOf({ ...own, cert: path.join(folder.path, 'none.crt') })).toBe('tls.file-unreadable')
   expect(await problemOf({ ...own, cert: folder.path })).toBe('tls.file-unreadable')
   expect(await problemOf(old)).toBe('tls.expired')
+  if (process.platform !== 'win32')
+    expect(await problemOf({ cert: '/dev/zero', key: '/dev/zero' }), 'what never ends').toBe('tls.file-unreadable')
 })
 
 it('another one in its place is used; while that is wrong the last one goes on, and it is told', async () => {
