@@ -31,6 +31,40 @@ interface Value {
   rest: unknown
 }
 
+/** Whether a file that a value names is the person's. */
+type IsOwn = (path: string) => boolean
+
+/** A file as gradio has it (`FileData`): only where it lies counts, and what could have it fetched elsewhere goes. */
+function ownFile(file: Record<string, unknown>, isOwn: IsOwn): Value | null {
+  const { path = null, url = null, is_file: isFile = null } = file
+  if (path === null && url === null && isFile === null) return null
+  const isBrought = path === null && isFile === null && typeof url === 'string' && url.startsWith('data:image/')
+  const isHis = isFile === null && typeof path === 'string' && isOwn(path)
+  if (!isBrought && !isHis) {
+    const name = [path, file.name, url].find((one) => typeof one === 'string') ?? '?'
+    throw new Problem('gateway.not-your-file', { name: name.slice(0, 200) })
+  }
+  const { orig_name, mime_type, size } = file
+  const sent = isBrought ? { url } : { path, orig_name, mime_type, size }
+  return { sent: { ...sent, meta: { _type: 'gradio.FileData' } }, rest: null }
+}
+
+function withOwn(value: unknown, isOwn: IsOwn, depth = 0): Value {
+  if (typeof value !== 'object' || value === null) return { sent: value, rest: value }
+  if (depth > deepest) throw new Problem('gateway.unreadable', { why: 'its values are nested too deep' })
+  if (Array.isArray(value)) {
+    const all = value.map((inner: unknown) => withOwn(inner, isOwn, depth + 1))
+    return { sent: all.map(({ sent }) => sent), rest: all.map(({ rest }) => rest) }
+  }
+  const file = ownFile({ ...value }, isOwn)
+  if (file) return file
+  const all = Object.entries(value).map(([key, inner]) => [key, withOwn(inner, isOwn, depth + 1)] as const)
+  return {
+    sent: Object.fromEntries(all.map(([key, { sent }]) => [key, sent])),
+    rest: Object.fromEntries(all.map(([key, { rest }]) => [key, rest])),
+  }
+}
+
 /** Whose pictures are whose among those that Forge's pages show. */
 export function createFiles(owners: GatewayOwners) {
   const note = (path: string | null, visitor: Visitor) => {
@@ -38,40 +72,9 @@ export function createFiles(owners: GatewayOwners) {
   }
   const isOwn = (path: string, { account }: Visitor) => owners.of('file', ofPerson(account, path))?.account === account
 
-  /** A file as gradio has it (`FileData`): only where it lies counts, and what could have it fetched elsewhere goes. */
-  function ownFile(file: Record<string, unknown>, visitor: Visitor): Value | null {
-    const { path = null, url = null, is_file: isFile = null } = file
-    if (path === null && url === null && isFile === null) return null
-    const isBrought = path === null && isFile === null && typeof url === 'string' && url.startsWith('data:image/')
-    const isHis = isFile === null && typeof path === 'string' && isOwn(path, visitor)
-    if (!isBrought && !isHis) {
-      const name = [path, file.name, url].find((one) => typeof one === 'string') ?? '?'
-      throw new Problem('gateway.not-your-file', { name: name.slice(0, 200) })
-    }
-    const { orig_name, mime_type, size } = file
-    const sent = isBrought ? { url } : { path, orig_name, mime_type, size }
-    return { sent: { ...sent, meta: { _type: 'gradio.FileData' } }, rest: null }
-  }
-
-  function withOwn(value: unknown, visitor: Visitor, depth = 0): Value {
-    if (typeof value !== 'object' || value === null) return { sent: value, rest: value }
-    if (depth > deepest) throw new Problem('gateway.unreadable', { why: 'its values are nested too deep' })
-    if (Array.isArray(value)) {
-      const all = value.map((inner: unknown) => withOwn(inner, visitor, depth + 1))
-      return { sent: all.map(({ sent }) => sent), rest: all.map(({ rest }) => rest) }
-    }
-    const file = ownFile({ ...value }, visitor)
-    if (file) return file
-    const all = Object.entries(value).map(([key, inner]) => [key, withOwn(inner, visitor, depth + 1)] as const)
-    return {
-      sent: Object.fromEntries(all.map(([key, { sent }]) => [key, sent])),
-      rest: Object.fromEntries(all.map(([key, { rest }]) => [key, rest])),
-    }
-  }
-
   return {
     /** A value that a page sends; throws `gateway.not-your-file` where it names a file that is not the person's. */
-    withOwn: (value: unknown, visitor: Visitor): Value => withOwn(value, visitor),
+    withOwn: (value: unknown, visitor: Visitor): Value => withOwn(value, (path) => isOwn(path, visitor)),
     /** `/file=…`: parts of the page, and what one's own jobs made. Nothing leads upwards: such paths come to nobody. */
     file(path: ReadPath, visitor: Visitor): Handling | OwnAnswer {
       const [first = '', ...rest] = path.segments

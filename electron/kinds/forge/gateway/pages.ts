@@ -52,15 +52,14 @@ function readBody<T>(body: Buffer, { headers }: GatewayQuestion, schema: z.ZodTy
   return read.data
 }
 
-/** What the functions of Forge's pages do for people, judged by what the service says of its own page. */
-export function createPages({ serviceId: id, ask }: GatewayWorld, tasks: Tasks, files: Files) {
-  const sessions = new Map<string, string>()
+const refusedCall = (id: string) => new Problem('gateway.page-function', { id })
+
+/** What the functions of the service's page are: returns how they are asked for. */
+function createKnownFunctions({ serviceId: id, ask }: GatewayWorld) {
   let known: { appId: number; functions: PageFunctions } | null = null
 
-  const refused = () => new Problem('gateway.page-function', { id })
-
   /** Asked before each call: after a restart the same number is another function. */
-  async function functionsNow(): Promise<PageFunctions> {
+  return async (): Promise<PageFunctions> => {
     const now = await ask({ method: 'GET', target: '/app_id', kind: 'act' })
     const appId = AppId.safeParse(now.status === 200 ? parseJson(now.body.toString('utf8')) : undefined)
     if (!appId.success) throw new Problem('gateway.page-unknown', { id })
@@ -73,52 +72,72 @@ export function createPages({ serviceId: id, ask }: GatewayWorld, tasks: Tasks, 
     }
     return known.functions
   }
+}
 
-  /** The session of a page is whose it was first: its name is made up there. */
-  function enter(session: string, { account }: Visitor): void {
-    const owner = sessions.get(session)
-    if (owner !== undefined && owner !== account) throw refused()
-    sessions.delete(session)
-    sessions.set(session, account)
-    const [oldest] = sessions.keys()
-    if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
+/** Whose the sessions of pages are. */
+function createSessions(id: string) {
+  const sessions = new Map<string, string>()
+  return {
+    /** The session of a page is whose it was first: its name is made up there. */
+    enter(session: string, { account }: Visitor): void {
+      const owner = sessions.get(session)
+      if (owner !== undefined && owner !== account) throw refusedCall(id)
+      sessions.delete(session)
+      sessions.set(session, account)
+      const [oldest] = sessions.keys()
+      if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
+    },
+    isOf: (session: string, { account }: Visitor): boolean => sessions.get(session) === account,
   }
+}
 
-  /** Throws where a value names a place of the service's machine, or a file that is not the person's. */
-  function owned({ data, event_data: event }: Call, { takes }: PageFunction, visitor: Visitor): unknown[] {
-    files.withOwn(event ?? null, visitor)
-    return data.slice(0, takes.length).map((value, at) => {
-      const { sent, rest } = files.withOwn(value, visitor)
-      const names = takes[at] ?? []
-      if (typeof rest === 'string' && rest.trim() !== '' && names.some((name) => ofPlace.test(name)))
-        throw new Problem('gateway.not-your-file', { name: rest.slice(0, 200) })
-      checkPlaces({ [names[0] ?? '']: rest })
-      return sent
-    })
-  }
+/** Throws where a value names a place of the service's machine, or a file that is not the person's. */
+function owned(files: Files, { data, event_data: event }: Call, { takes }: PageFunction, visitor: Visitor): unknown[] {
+  files.withOwn(event ?? null, visitor)
+  return data.slice(0, takes.length).map((value, at) => {
+    const { sent, rest } = files.withOwn(value, visitor)
+    const names = takes[at] ?? []
+    if (typeof rest === 'string' && rest.trim() !== '' && names.some((name) => ofPlace.test(name)))
+      throw new Problem('gateway.not-your-file', { name: rest.slice(0, 200) })
+    checkPlaces({ [names[0] ?? '']: rest })
+    return sent
+  })
+}
 
-  async function checkAct({ act, takes }: PageFunction, [first]: readonly unknown[], visitor: Visitor): Promise<void> {
-    switch (act) {
-      case 'job':
-        if (!isTask(first)) throw new Problem('gateway.unreadable', { why: 'its task has no name' })
-        if (!tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
-        tasks.follow(first, visitor)
-        return
-      case 'restore':
-        if (typeof first !== 'string' || !tasks.owns(visitor, first)) throw refused()
-        return
-      case 'stop': {
-        const isOwn = await tasks.isOwnRunning(visitor)
-        if (isOwn !== true) throw new Problem(isOwn === null ? 'gateway.running-unknown' : 'gateway.none-running')
-        return
-      }
-      case 'paste':
-        if (takes.length === 1 && !isSomething(first)) throw new Problem('gateway.page-paste-empty')
-        return
-      case 'read':
-      case 'settings':
+/** Throws where what a function does is not the person's to do; a job is noted as the person's. */
+async function checkAct(
+  { id, tasks }: { id: string; tasks: Tasks },
+  { act, takes }: PageFunction,
+  [first]: readonly unknown[],
+  visitor: Visitor,
+): Promise<void> {
+  switch (act) {
+    case 'job':
+      if (!isTask(first)) throw new Problem('gateway.unreadable', { why: 'its task has no name' })
+      if (!tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
+      tasks.follow(first, visitor)
+      return
+    case 'restore':
+      if (typeof first !== 'string' || !tasks.owns(visitor, first)) throw refusedCall(id)
+      return
+    case 'stop': {
+      const isOwn = await tasks.isOwnRunning(visitor)
+      if (isOwn !== true) throw new Problem(isOwn === null ? 'gateway.running-unknown' : 'gateway.none-running')
+      return
     }
+    case 'paste':
+      if (takes.length === 1 && !isSomething(first)) throw new Problem('gateway.page-paste-empty')
+      return
+    case 'read':
+    case 'settings':
   }
+}
+
+/** What the functions of Forge's pages do for people, judged by what the service says of its own page. */
+export function createPages(world: GatewayWorld, tasks: Tasks, files: Files) {
+  const { serviceId: id } = world
+  const functionsNow = createKnownFunctions(world)
+  const sessions = createSessions(id)
 
   /** `queue/join`, `run/…` and `api/…` of a person: a function on the list, with what is his own. */
   const call = (question: GatewayQuestion, visitor: Visitor): Handling => ({
@@ -127,15 +146,15 @@ export function createPages({ serviceId: id, ask }: GatewayWorld, tasks: Tasks, 
       async read(body) {
         const called = readBody(body, question, Call)
         const found = (await functionsNow()).get(called.fn_index)
-        if (found === undefined) throw refused()
+        if (found === undefined) throw refusedCall(id)
         // The page loads without them: extensions keep their keys among the settings.
         if (found.act === 'settings') {
-          if (question.path.startsWith('/queue/')) throw refused()
+          if (question.path.startsWith('/queue/')) throw refusedCall(id)
           return nothingChanged
         }
-        const data = owned(called, found, visitor)
-        if (typeof called.session_hash === 'string') enter(called.session_hash, visitor)
-        await checkAct(found, called.data, visitor)
+        const data = owned(files, called, found, visitor)
+        if (typeof called.session_hash === 'string') sessions.enter(called.session_hash, visitor)
+        await checkAct({ id, tasks }, found, called.data, visitor)
         return Buffer.from(JSON.stringify({ ...called, data }))
       },
     },
@@ -146,7 +165,7 @@ export function createPages({ serviceId: id, ask }: GatewayWorld, tasks: Tasks, 
     /** `queue/data`: the events of a session that is the person's. */
     stream(question: GatewayQuestion, visitor: Visitor): Handling | OwnAnswer {
       const [session, ...more] = question.query.getAll('session_hash')
-      const isOwn = session !== undefined && more.length === 0 && sessions.get(session) === visitor.account
+      const isOwn = session !== undefined && more.length === 0 && sessions.isOf(session, visitor)
       return isOwn ? files.stream(visitor) : notThere
     },
     /** `cancel`: of a session that is the person's. */
@@ -155,7 +174,7 @@ export function createPages({ serviceId: id, ask }: GatewayWorld, tasks: Tasks, 
         maxBytes: 64 * 1024,
         read(body) {
           const asked = readBody(body, question, Session)
-          if (sessions.get(asked.session_hash) !== visitor.account) throw refused()
+          if (!sessions.isOf(asked.session_hash, visitor)) throw refusedCall(id)
           return Buffer.from(JSON.stringify(asked))
         },
       },
