@@ -15,11 +15,11 @@ export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env, platform
   const home = os.homedir()
   switch (platform) {
     case 'win32':
-      return path.join(env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'), 'Regie')
+      return path.join(env['APPDATA'] || path.join(home, 'AppData', 'Roaming'), 'Regie')
     case 'darwin':
       return path.join(home, 'Library', 'Application Support', 'Regie')
     default:
-      return path.join(env['XDG_CONFIG_HOME'] ?? path.join(home, '.config'), 'Regie')
+      return path.join(env['XDG_CONFIG_HOME'] || path.join(home, '.config'), 'Regie')
   }
 }
 

@@ -3,7 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { closeDatabase, openDatabase } from '../../../electron/storage/database'
-import { prepareDataFolder } from '../../../electron/storage/data-folder'
+import { defaultDataFolder, prepareDataFolder } from '../../../electron/storage/data-folder'
 import { lockDataFolder } from '../../../electron/storage/folder-lock'
 
 const made: string[] = []
@@ -16,6 +16,15 @@ afterEach(() => {
   for (const at of made.splice(0)) rmSync(at, { recursive: true, force: true })
 })
 const modeOf = (file: string) => statSync(file).mode & 0o777
+
+it.each([
+  ['linux', 'XDG_CONFIG_HOME'],
+  ['win32', 'APPDATA'],
+] as const)('on %s an empty %s is none: data never go below the current folder', (platform, name) => {
+  const found = defaultDataFolder({ [name]: '' }, platform)
+  expect(found).toBe(defaultDataFolder({}, platform))
+  expect(path.isAbsolute(found)).toBe(true)
+})
 
 describe('a folder in the place of a file', () => {
   it.each(['regie.db', 'rotations.jsonl', 'audit.jsonl', 'vault.json', 'config.json', 'updates.jsonl'])(
