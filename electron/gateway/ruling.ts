@@ -7,6 +7,7 @@ import { isOwnAnswer, type GatewayWorld, type Isolation, type Visitor } from '..
 import type { Owners } from '../ledger'
 import type { LendSecret } from '../vault/secret'
 import { refusedBy } from './answering'
+import { createPageSession } from './page-session'
 import type { Asked, Guest, Refused, Route, Stages } from './stages'
 
 export interface RulingOptions {
@@ -26,7 +27,13 @@ const askMs = 10_000
 const shownPath = 80
 
 /** What the isolation of one service may use. */
-function worldOf(serviceId: string, { config, owners, lendSecret, redact, numberFor }: RulingOptions): GatewayWorld {
+function worldOf(
+  { serviceId, kind: program }: Pick<Asked, 'serviceId' | 'kind'>,
+  { config, owners, lendSecret, redact, numberFor }: RulingOptions,
+): GatewayWorld {
+  // As it is when it is asked: a service may get another credential.
+  const lent: LendSecret = (use) => lendSecret(config(serviceId).credentialId ?? null)(use)
+  const session = createPageSession(kindOf(program), lent)
   return {
     serviceId,
     owners: {
@@ -36,13 +43,17 @@ function worldOf(serviceId: string, { config, owners, lendSecret, redact, number
     },
     unknownRoutes: () => config(serviceId).gateway?.unknownRoutes === true,
     numberFor: (visitor, jobId) => numberFor(serviceId, visitor, jobId),
-    async ask({ method, target: path, json, kind }) {
-      const { kind: program, url, credentialId = null } = config(serviceId)
-      const client = createClient({ serviceId, kind: program, url, lendSecret: lendSecret(credentialId), redact })
-      return client.call({
-        ...{ method, path, json, timeoutMs: askMs, signal: AbortSignal.timeout(askMs) },
-        ...(kind === 'status' ? { kind: 'act', take: { 200: 'nothing' } } : { kind, take: { 200: 'raw' } }),
-      })
+    async ask({ method, target: path, json, kind, isOfPage = false }) {
+      const { url } = config(serviceId)
+      const client = createClient({ serviceId, kind: program, url, lendSecret: lent, redact })
+      const asked = async () =>
+        client.call({
+          ...{ method, path, json, timeoutMs: askMs, signal: AbortSignal.timeout(askMs) },
+          ...(isOfPage && { cookie: await session.cookieFor(url, path) }),
+          ...(kind === 'status' ? { kind: 'act', take: { 200: 'nothing' } } : { kind, take: { 200: 'raw' } }),
+        })
+      const answer = await asked()
+      return isOfPage && answer.status === 401 && (await session.renew(url, path)) ? asked() : answer
     },
   }
 }
@@ -62,7 +73,7 @@ export function createRule(options: RulingOptions): Stages['rule'] {
 
   function isolationOf({ serviceId, kind }: Asked): Isolation {
     const key = `${kind} ${serviceId}`
-    const isolation = isolations.get(key) ?? kindOf(kind).gateway.isolate(worldOf(serviceId, options))
+    const isolation = isolations.get(key) ?? kindOf(kind).gateway.isolate(worldOf({ serviceId, kind }, options))
     isolations.set(key, isolation)
     return isolation
   }

@@ -19,6 +19,8 @@ export interface Call {
   form?: { type: string; content: Buffer }
   /** False asks without the credential, as a stranger would. */
   credential?: boolean
+  /** Of a session at the service's sign-in form, for what is behind that. */
+  cookie?: string | null
   timeoutMs?: number
   kind: AnswerKind
   take?: HttpRequest['take']
@@ -83,6 +85,7 @@ async function sent<T>(target: BackendTarget, request: Call, by: (http: HttpRequ
         ...(request.json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(request.form ? { 'content-type': request.form.type } : {}),
         ...(header === null ? {} : { authorization: header }),
+        ...(request.cookie ? { cookie: request.cookie } : {}),
       },
       body: request.form?.content ?? (request.json === undefined ? undefined : JSON.stringify(request.json)),
       timeoutMs: request.timeoutMs ?? 10_000,

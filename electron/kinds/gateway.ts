@@ -57,6 +57,8 @@ export interface ServiceQuestion {
   /** Path and query. */
   target: string
   json?: object
+  /** It is behind the sign-in form of the service's pages. */
+  isOfPage?: boolean
   /** How long the answer may be; `status`: nothing else of it is read. */
   kind: AnswerKind | 'status'
 }

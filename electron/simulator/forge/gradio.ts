@@ -1,15 +1,15 @@
+import { randomInt } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { json, text, type Reply } from '../http/reply'
 import { header, type Call } from '../http/server'
 import type { Handler, Routes } from './handlers'
-import { detail, unprocessable } from './replies'
-
-const missing = (...loc: string[]) => unprocessable([{ type: 'missing', loc, msg: 'Field required', input: null }])
+import { page, type createQueue } from './queue'
+import { detail, missing, unprocessable } from './replies'
 
 /** A body that must be JSON; what it asks of gradio's own machinery is not simulated. */
 const wantsBody: Handler = async (call) =>
-  (await call.body()).length === 0 ? missing('body') : detail(404, 'Not simulated')
+  (await call.body()).length === 0 ? unprocessable([missing('body')]) : detail(404, 'Not simulated')
 
 const plain = (type: string, body = ''): Reply => ({ status: 200, headers: { 'content-type': type }, body })
 
@@ -33,8 +33,16 @@ function rootOf(call: Call): string {
   return `${header(call, 'x-forwarded-proto') === 'https' ? 'https' : 'http'}://${host}`
 }
 
+interface GradioOptions {
+  folder: string
+  /** How many calls wait. */
+  waiting: () => number
+  queue: ReturnType<typeof createQueue>
+}
+
 /** Gradio 4.40's own routes around the program's pages (gradio/routes.py), as far as a client can meet them. */
-export function gradioRoutes({ folder, waiting }: { folder: string; waiting: () => number }): Routes {
+export function gradioRoutes({ folder, waiting, queue }: GradioOptions): Routes {
+  const appId = randomInt(2 ** 47)
   const config: Handler = (call) =>
     json({
       version: '4.40.0',
@@ -42,8 +50,8 @@ export function gradioRoutes({ folder, waiting }: { folder: string; waiting: () 
       mode: 'blocks',
       title: 'Stable Diffusion',
       is_space: false,
-      components: [],
-      dependencies: [],
+      app_id: appId,
+      ...page,
     })
   const info: Handler = () => json({ named_endpoints: {}, unnamed_endpoints: {} })
   return new Map<string, Partial<Record<'GET' | 'POST', Handler>>>([
@@ -52,8 +60,8 @@ export function gradioRoutes({ folder, waiting }: { folder: string; waiting: () 
     ['/info', { GET: info }],
     ['/info/', { GET: info }],
     ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: waiting() }) }],
-    ['/queue/join', { POST: wantsBody }],
-    ['/queue/data', { GET: () => missing('query', 'session_hash') }],
+    ['/queue/join', { POST: queue.join }],
+    ['/queue/data', { GET: queue.data }],
     ['/run/*', { POST: wantsBody }],
     ['/api/*', { POST: wantsBody }],
     // The stream of an event that nobody has begun breaks off.
@@ -65,7 +73,7 @@ export function gradioRoutes({ folder, waiting }: { folder: string; waiting: () 
     ['/file=*', { GET: (call) => file(call, folder) }],
     ['/token', { GET: () => json({ token: null, user: null }) }],
     ['/user', { GET: () => json(null) }],
-    ['/app_id', { GET: () => json({ app_id: 7860 }) }],
+    ['/app_id', { GET: () => json({ app_id: appId }) }],
     ['/theme.css', { GET: () => plain('text/css') }],
     ['/robots.txt', { GET: () => text(200, 'User-agent: *\nDisallow: /') }],
     ['/favicon.ico', { GET: () => plain('image/x-icon') }],

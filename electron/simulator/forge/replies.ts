@@ -18,6 +18,9 @@ export const unprocessable = (issues: Issue[]): Reply =>
     422,
   )
 
+/** Pydantic's issue of a field that is not there. */
+export const missing = (...loc: string[]): Issue => ({ type: 'missing', loc, msg: 'Field required', input: null })
+
 /** An exception inside a route, as Forge's own handler turns it into JSON. */
 export class ForgeException extends Error {
   constructor(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { until } from '../../support/until'
-import { comfyui, connect, forge, sdxl, smoke } from '../simulator/support'
+import { account, comfyui, connect, forge, sdxl, smoke } from '../simulator/support'
 import { twoPeopleAt } from './two-people'
 
 interface Queue {
@@ -220,6 +220,33 @@ describe('two people on one Forge', () => {
     expect((await as('maya', '/sdapi/v1/interrupt', { method: 'POST' })).status).toBe(200)
     expect((await first).status).toBe(200)
     expect((await second).json).toMatchObject({ images: [expect.any(String)] })
+    expect(door.bugs).toEqual([])
+  })
+
+  it('call on its pages, behind their own sign-in, what makes pictures and nothing else', async () => {
+    const simulator = await forge({ protect: 'gradio' })
+    const { as, door } = await twoPeopleAt('forge', simulator.url, { ...account, token: null })
+    const join = (who: 'maya' | 'noah' | 'chief', index: number, data: unknown[], session: string = who) =>
+      as(who, '/queue/join', {
+        body: { data, fn_index: index, session_hash: session, event_data: null, trigger_id: 1 },
+      })
+    const made = await join('maya', 0, ['task(hers)', 'a house'])
+    const { event_id: event } = made.json as { event_id: string }
+    expect((await as('noah', '/queue/data?session_hash=maya')).status).toBe(404)
+    const { text } = await as('maya', '/queue/data?session_hash=maya')
+    expect(text).toContain(`"msg":"process_completed","event_id":"${event}"`)
+    expect(text).toContain('"success":true')
+    expect((await join('noah', 1, ['a house'])).status).toBe(200)
+    for (const [index, data, session] of [
+      [2, [], 'noah'],
+      [99, [], 'noah'],
+      [0, ['task(hers)', 'x'], 'noah'],
+      [1, ['x'], 'maya'],
+    ] as const)
+      expect([400, 403], `${index} ${session}`).toContain((await join('noah', index, [...data], session)).status)
+    expect((await as('noah', '/component_server', { body: {} })).status).toBe(403)
+    // The simulator has it, and plays nothing there.
+    expect((await join('chief', 2, [])).json).toEqual({ detail: 'Not simulated' })
     expect(door.bugs).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Guest } from '../../../electron/gateway'
+import type { Secret } from '../../../electron/vault/secret'
 import type { ServiceConfig } from '../../../shared/contract'
 import { guest } from '../../support/front-door'
 import { administrator, startThroughGateway } from '../../support/through-gateway'
@@ -14,9 +15,9 @@ const people: Record<Name, Guest> = {
 }
 
 /** A service behind a real gateway, and three people: two users and an administrator. Their keys are their names. */
-export async function twoPeopleAt(kind: ServiceConfig['kind'], url: string) {
+export async function twoPeopleAt(kind: ServiceConfig['kind'], url: string, secret: Secret | null = null) {
   const through = await startThroughGateway({
-    ...{ kind, url },
+    ...{ kind, url, secret },
     admit: ({ headers, query }) =>
       people[(headers.authorization?.slice('Bearer '.length) ?? query.get('token')) as Name],
   })

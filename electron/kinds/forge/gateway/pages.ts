@@ -65,7 +65,7 @@ function createKnownFunctions({ serviceId: id, ask }: GatewayWorld) {
     if (!appId.success) throw new Problem('gateway.page-unknown', { id })
     if (known?.appId !== appId.data.app_id) {
       known = null
-      const { status, body } = await ask({ method: 'GET', target: '/config', kind: 'models' })
+      const { status, body } = await ask({ method: 'GET', target: '/config', kind: 'models', isOfPage: true })
       const read = status === 200 ? readFunctions(body.toString('utf8')) : null
       if (read?.appId !== appId.data.app_id) throw new Problem('gateway.page-unknown', { id })
       known = read
