@@ -104,8 +104,8 @@ export const isolationProblems = defineProblems({
   'gateway.page-function': {
     code: 'FORBIDDEN',
     en: {
-      message: 'On the pages of {{id}} people make pictures; this button or field is for administrators.',
-      hint: 'Ask an administrator, or use what the tabs txt2img and img2img offer for one picture.',
+      message: 'On the pages of {{id}} people make images; this button or field is for administrators.',
+      hint: 'Ask an administrator, or use what the tabs txt2img and img2img offer for one image.',
     },
     fr: {
       message: 'Sur les pages de {{id}}, on crée des images ; ce bouton ou ce champ est réservé aux administrateurs.',
