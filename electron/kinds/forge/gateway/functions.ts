@@ -7,7 +7,7 @@ import { parseJson } from '../../json'
  * - `paste`: reads a text; without one, what anybody made last. `read`: of the page alone, and harmless.
  * - `settings`: the values of all settings, which the page asks for when it loads.
  */
-export type PageAct = 'job' | 'stop' | 'restore' | 'paste' | 'read' | 'settings'
+type PageAct = 'job' | 'stop' | 'restore' | 'paste' | 'read' | 'settings'
 
 export interface PageFunction {
   act: PageAct
