@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
 import { encodePassphrase } from './passphrase'
-import { mark, type Call, type Plan } from './plan'
+import { besideSealed, mark, type Call, type Plan } from './plan'
 
 /** How a call ended. */
 export interface Ended {
@@ -93,13 +93,14 @@ async function seal(
   }
   if (sealedFile !== null) {
     await mkdir(path.dirname(sealedFile), { recursive: true, mode: 0o700 })
-    // systemd-creds writes no file over another.
-    await rm(sealedFile, { force: true })
+    // What a killed installation left: systemd-creds writes no file over another.
+    await rm(besideSealed(sealedFile), { force: true })
   }
   try {
     await attempt(call, run, call.input?.(encodePassphrase(passphrase)))
+    if (sealedFile !== null) await rename(besideSealed(sealedFile), sealedFile)
   } catch (error) {
-    await putBack()
+    if (sealedFile !== null) await rm(besideSealed(sealedFile), { force: true })
     throw error
   }
   return putBack

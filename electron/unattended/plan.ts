@@ -85,5 +85,8 @@ export const unlockOf: Readonly<Record<Manager, Exclude<Unlock, 'none'>>> = {
   'task-scheduler': 'dpapi',
 }
 
+/** Where the passphrase is sealed first, so that what was sealed before stays until the new one is there. */
+export const besideSealed = (sealedFile: string): string => `${sealedFile}.new`
+
 /** How long Regie may take to end, in seconds: more than it gives itself. */
 export const stopSeconds = 30

@@ -1,5 +1,5 @@
 import path from 'node:path/win32'
-import { mark, type Launch, type Plan, type Wish } from './plan'
+import { besideSealed, mark, type Launch, type Plan, type Wish } from './plan'
 import { xmlText } from './xml'
 
 const task = 'Regie'
@@ -84,7 +84,7 @@ export function planScheduledTask({ launch, unlock, home, user, env }: Wish): Pl
     seal:
       sealedFile === null
         ? null
-        : { ...sealWithDpapi(sealedFile, systemRoot), input: (passphrase: string) => passphrase },
+        : { ...sealWithDpapi(besideSealed(sealedFile), systemRoot), input: (passphrase: string) => passphrase },
     install: [
       { ...schtasks('/End', '/TN', task), mayFail: true },
       schtasks('/Create', '/TN', task, '/XML', file, '/F'),

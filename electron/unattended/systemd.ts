@@ -1,5 +1,5 @@
 import path from 'node:path/posix'
-import { mark, stopSeconds, type Launch, type Plan, type Wish } from './plan'
+import { besideSealed, mark, stopSeconds, type Launch, type Plan, type Wish } from './plan'
 
 const unit = 'regie.service'
 
@@ -60,7 +60,7 @@ export function planSystemd({ launch, unlock, home, env }: Wish): Plan {
       encoding: 'utf8',
     },
     sealedFile,
-    seal: sealedFile === null ? null : sealing(sealedFile),
+    seal: sealedFile === null ? null : sealing(besideSealed(sealedFile)),
     // A unit that runs already goes on with what it was started with, unless it is restarted.
     install: [systemctl('daemon-reload'), systemctl('enable', unit), systemctl('restart', unit)],
     uninstall: [{ ...systemctl('disable', '--now', unit), mayFail: true }],

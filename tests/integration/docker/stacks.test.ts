@@ -24,6 +24,7 @@ import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { replayProgram } from '../../support/nvidia-smi'
 import { freePort } from '../../support/ports'
+import { regiePrograms } from '../../support/programs'
 import { until } from '../../support/until'
 
 const mark = randomBytes(3).toString('hex')
@@ -71,6 +72,7 @@ const silent = (image: string) => `services:
 
 await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
   let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
+  let full: Awaited<ReturnType<typeof regiePrograms<'bcryptWorker'>>>
   let running: RunningPanel
   let root: string
   const deployed: string[] = []
@@ -78,7 +80,9 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
   beforeAll(async () => {
     bundle = await bundlePanelPrograms()
     root = await mkdtemp(path.join(os.tmpdir(), 'regie-stacks-'))
-    running = await startPanel({ programs: bundle.programs, demo: false })
+    // What is written for ComfyUI-Login is a hash at its full cost.
+    full = await regiePrograms({ bcryptWorker: 'electron/credentials/bcrypt-worker.ts' })
+    running = await startPanel({ programs: { ...bundle.programs, ...full.programs }, demo: false })
     await running.rest('PUT', 'docker/address', { address: docker.host })
     await running.rest('POST', 'vault/unlock', { passphrase: 'not needed' })
   })
@@ -402,7 +406,9 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
 
   beforeAll(async () => {
     bundle = await bundlePanelPrograms()
-    running = await startPanel({ programs: bundle.programs, demo: false })
+    // What is written for ComfyUI-Login is a hash at its full cost.
+    full = await regiePrograms({ bcryptWorker: 'electron/credentials/bcrypt-worker.ts' })
+    running = await startPanel({ programs: { ...bundle.programs, ...full.programs }, demo: false })
     await running.rest('PUT', 'docker/address', { address: docker.host })
     project = await composeProject(docker, 'regie-adopt')
     port = await freePort()

@@ -115,7 +115,7 @@ describe('a scheduled task', () => {
     const script = Buffer.from(seal?.args.at(-1) ?? '', 'base64').toString('utf16le')
     expect(sealedFile).toBe(String.raw`C:\Users\O'Neil\AppData\Roaming\Regie service\passphrase.dpapi`)
     expect(script).toContain(
-      String.raw`WriteAllBytes('C:\Users\O''Neil\AppData\Roaming\Regie service\passphrase.dpapi', $sealed)`,
+      String.raw`WriteAllBytes('C:\Users\O''Neil\AppData\Roaming\Regie service\passphrase.dpapi.new', $sealed)`,
     )
   })
 })
