@@ -406,9 +406,7 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
 
   beforeAll(async () => {
     bundle = await bundlePanelPrograms()
-    // What is written for ComfyUI-Login is a hash at its full cost.
-    full = await regiePrograms({ bcryptWorker: 'electron/credentials/bcrypt-worker.ts' })
-    running = await startPanel({ programs: { ...bundle.programs, ...full.programs }, demo: false })
+    running = await startPanel({ programs: bundle.programs, demo: false })
     await running.rest('PUT', 'docker/address', { address: docker.host })
     project = await composeProject(docker, 'regie-adopt')
     port = await freePort()
