@@ -53,9 +53,11 @@ export function countComing(connection: Duplex, holding: Holding, tooMuch: (erro
 }
 
 /** A message of a WebSocket. */
-interface SocketMessage {
+export interface SocketMessage {
   data: Buffer
   isBinary: boolean
+  /** The frame that it came in, where that can be handed on as it is. */
+  raw?: Buffer
 }
 
 /** Between whom a direction goes, and what counts that which waits in it. */
@@ -158,6 +160,12 @@ export class Direction {
     this.#gather()
     const { bufferedAmount } = to
     if (bufferedAmount + message.data.length < uncounted) {
+      const wire = this.#wire
+      if (wire && message.raw) {
+        // Beside `ws`, which writes whole frames at once and in order as well; and nothing after its goodbye.
+        if (to.readyState === to.OPEN) wire.write(message.raw)
+        return
+      }
       to.send(message.data, { binary: message.isBinary })
       return
     }

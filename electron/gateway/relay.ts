@@ -6,10 +6,11 @@ import { isRefusal } from '../kinds/refusal'
 import { answerUpgrade, isOwn, refusedBy } from './answering'
 import type { Request } from './asking'
 import { placesOf, type Forwarding } from './forward'
+import { readFrames } from './frames'
 import { requestHeaders } from './headers'
 import type { Opened } from './inside'
 import type { HeldBytes } from './held-bytes'
-import { countComing, Direction } from './messages'
+import { countComing, Direction, type SocketMessage } from './messages'
 import type { Passed } from './pipeline'
 import { changeOf } from './redacting'
 import type { Ending, OwnAnswer, Stages, Upstream } from './stages'
@@ -235,7 +236,7 @@ class Relay {
     client.on('error', () => undefined) // its end follows
     client.on(
       'message',
-      guarded(failed, (data, isBinary) => {
+      guarded(failed, (data: RawData, isBinary: boolean) => {
         this.#coming.whole()
         this.#fromClient.take({ data: bufferOf(data), isBinary })
       }),
@@ -251,15 +252,14 @@ class Relay {
   }
 
   #listenToService({ socket: service, wire }: Joined, failed: (error: unknown) => void): void {
-    const coming = countComing(wire, this.#held, failed)
+    const take = guarded(failed, (message: SocketMessage) => {
+      coming.whole()
+      this.#fromService.take(message)
+    })
+    readFrames(wire, mostBytes, take)
+    const coming = countComing(wire, this.#held, failed) // after what reads: a piece is counted once it has been read
     service.on('error', () => undefined)
-    service.on(
-      'message',
-      guarded(failed, (data, isBinary) => {
-        coming.whole()
-        this.#fromService.take({ data: bufferOf(data), isBinary })
-      }),
-    )
+    service.on('message', (data, isBinary) => take({ data: bufferOf(data), isBinary }))
     service.on('ping', (data) => this.#client.ping(data))
     service.on('pong', (data) => this.#client.pong(data))
     service.resume()
@@ -318,10 +318,10 @@ const isTooMuch = (error: unknown): boolean =>
 
 /** A rule that cannot read a message lets none through any more. */
 const guarded =
-  (failed: (error: unknown) => void, take: (data: RawData, isBinary: boolean) => void) =>
-  (data: RawData, isBinary: boolean): void => {
+  <Given extends unknown[]>(failed: (error: unknown) => void, take: (...given: Given) => void) =>
+  (...given: Given): void => {
     try {
-      take(data, isBinary)
+      take(...given)
     } catch (error) {
       failed(error)
     }
