@@ -36,6 +36,31 @@ function headOf(bytes: Buffer, at: number): Head | { needs: number } | null {
   return { opcode, size: headBytes + payload, payloadAt: headBytes }
 }
 
+/** The pieces of a frame, until there is enough of it. */
+function keepPieces() {
+  let kept: Buffer[] = []
+  let bytes = 0
+  let needed = 0
+  return {
+    begin(piece: Buffer, until: number): void {
+      kept = [piece]
+      bytes = piece.length
+      needed = until
+    },
+    /** What there is with this piece; null where that is not enough yet. */
+    add(piece: Buffer): Buffer | null {
+      if (bytes === 0) return piece
+      kept.push(piece)
+      bytes += piece.length
+      if (bytes < needed) return null
+      const whole = Buffer.concat(kept, bytes)
+      kept = []
+      bytes = 0
+      return whole
+    },
+  }
+}
+
 /**
  * Reads the frames of a service off its connection before `ws` does, at a fraction of the cost, and tells `take` of each
  * message that comes in one frame. All else is handed to `ws` byte for byte, which so never stands within a frame of ours:
@@ -46,17 +71,10 @@ export function readFrames(wire: Duplex, mostBytes: number, take: (frame: WholeF
   const [theirs, ...others] = wire.listeners('data')
   if (!theirs || others.length > 0) return // not as we know it: `ws` reads everything
   const toWs = (bytes: Buffer) => void Reflect.apply(theirs, wire, [bytes])
-  let kept: Buffer[] = []
-  let keptBytes = 0
-  let needed = 0
+  const kept = keepPieces()
   /** Bytes that are still to come of a frame that `ws` reads. */
   let longLeft = 0
 
-  const keep = (bytes: Buffer, until: number) => {
-    kept = [bytes]
-    keptBytes = bytes.length
-    needed = until
-  }
   const giveBack = (bytes: Buffer) => {
     wire.off('data', came)
     wire.off('close', rest)
@@ -67,25 +85,21 @@ export function readFrames(wire: Duplex, mostBytes: number, take: (frame: WholeF
   const readAll = (bytes: Buffer) => {
     for (let at = 0; at < bytes.length;) {
       const head = headOf(bytes, at)
-      if (head === null) {
+      if (head === null || ('size' in head && head.size > mostBytes)) {
         giveBack(bytes.subarray(at))
         return
       }
       if ('needs' in head) {
-        keep(bytes.subarray(at), head.needs)
+        kept.begin(bytes.subarray(at), head.needs)
         return
       }
       const { opcode, size, payloadAt } = head
-      if (size > mostBytes) {
-        giveBack(bytes.subarray(at))
-        return
-      }
       if (size > longest + 4) {
         const here = bytes.subarray(at, at + size)
         longLeft = size - here.length
         toWs(here)
       } else if (at + size > bytes.length) {
-        keep(bytes.subarray(at), size)
+        kept.begin(bytes.subarray(at), size)
         return
       } else {
         const raw = bytes.subarray(at, at + size)
@@ -96,24 +110,11 @@ export function readFrames(wire: Duplex, mostBytes: number, take: (frame: WholeF
     }
   }
   const came = (piece: Buffer) => {
-    if (longLeft > 0) {
-      const theirPart = piece.subarray(0, longLeft)
-      longLeft -= theirPart.length
-      toWs(theirPart)
-      if (theirPart.length < piece.length) readAll(piece.subarray(theirPart.length))
-      return
-    }
-    if (keptBytes === 0) {
-      readAll(piece)
-      return
-    }
-    kept.push(piece)
-    keptBytes += piece.length
-    if (keptBytes < needed) return
-    const whole = Buffer.concat(kept, keptBytes)
-    kept = []
-    keptBytes = 0
-    readAll(whole)
+    const ofLong = piece.subarray(0, longLeft)
+    longLeft -= ofLong.length
+    if (ofLong.length > 0) toWs(ofLong)
+    const whole = ofLong.length < piece.length ? kept.add(piece.subarray(ofLong.length)) : null
+    if (whole) readAll(whole)
   }
   /** What had come before the end, and was not read while the socket was paused: `ws` would read it itself. */
   const rest = () => {
