@@ -14,7 +14,7 @@ const told: ReadonlySet<string> = new Set([
 ])
 
 /** What stands in place of a text that is left out: that there was one, and how long it was. */
-export const leftOut = (text: string) => `(text left out, ${text.length} characters)`
+const leftOut = (text: string) => `(text left out, ${text.length} characters)`
 
 /**
  * The shape of a value without what people wrote into it: numbers, switches and structure stay, of texts only those
