@@ -19,6 +19,7 @@ import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
 import { openSecrets, type Secrets } from './secrets'
 import { createSettings } from './settings'
+import { watchReleases } from './releases'
 import { buildSupport } from './support'
 import { trimCrashDumps } from '../support/crashes'
 import { rivalsOf } from '../sleeping/monitors'
@@ -111,12 +112,16 @@ async function buildParts(base: Base): Promise<PanelParts> {
     publicOrigins: () => addresses.publicAddresses.all(),
     isTrustedProxy: addresses.trustedProxies.isOne,
   })
-  const about = buildAbout(base, secrets, machine, { ...work, services, gallery, alerts: () => alerts.notices() })
+  const about = buildAbout(base, secrets, machine, {
+    ...{ ...work, services, gallery },
+    alerts: () => [...alerts.notices(), ...releases.notices()],
+  })
   const { attention, alerts } = await buildAttention(base, secrets, machine, {
     ...{ services, cards, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },
     ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },
     notices: () => about().notices,
   })
+  const releases = watchReleases(base, () => attention.noticesChanged())
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },

@@ -31,6 +31,7 @@ import { modelsProblems } from './models'
 import { peopleProblems } from './people'
 import { pictureProblems } from './pictures'
 import { placeProblems } from './places'
+import { releaseProblems } from './releases'
 import { roomProblems } from './room'
 import { rotationProblems } from './rotations'
 import { rotationPolicyProblems } from './rotation-policy'
@@ -102,6 +103,7 @@ export const problems = {
   ...updateCheckProblems,
   ...logProblems,
   ...supportProblems,
+  ...releaseProblems,
   ...containerProblems,
   ...doctorProblems,
   ...doctorSecretProblems,

@@ -63,8 +63,8 @@ describe('a support bundle', () => {
       ...{ id: 'own', kind: 'comfyui', runtime: 'process', url: 'http://marguerite.example:8188', name: person },
       process: { command: '/home/marguerite/run.sh', args: ['--password', secret, prompt], env: { API_KEY: key } },
     }
-    const services = stored.get('services')
-    stored.set('services', [...(Array.isArray(services) ? services : []), own])
+    const services: unknown = stored.get('services')
+    stored.set('services', [...(Array.isArray(services) ? (services as unknown[]) : []), own])
     stored.set('access', { passwords: { admin: 'scrypt$hash' } })
     // It is a guard only where what it keeps out is there.
     const config = await readFile(path.join(running.dataFolder, 'config.json'), 'utf8')
