@@ -60,7 +60,7 @@ function createMemory(clock: SleepClock, kept: IdleTimes) {
     /** Whether it is still what is remembered: one that was removed is not. */
     holds: (id: string, use: Use): boolean => uses.get(id) === use,
     /** Somebody works with it: its time begins anew. */
-    used(id: string): void {
+    used: (id: string): void => {
       const use = of(id)
       Object.assign(use, { idleMs: 0, countedTo: clock.steady(), goesOnFrom: null, isUnloaded: false, told: null })
       // A panel that is killed now must not take what was before for what is. That it was used says the same for a while.
@@ -68,7 +68,7 @@ function createMemory(clock: SleepClock, kept: IdleTimes) {
       const isNoted = noted?.idleMs === 0 && !noted.isUnloaded && Math.abs(clock.now() - noted.at) < notedForMs
       if (!isNoted) keep(id, use)
     },
-    forget(id: string): void {
+    forget: (id: string): void => {
       uses.delete(id)
       kept.forget(id)
     },

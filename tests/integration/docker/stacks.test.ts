@@ -93,6 +93,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     }
     await running.stop()
     await bundle.remove()
+    await full.remove()
     await rm(root, { recursive: true, force: true })
   })
 

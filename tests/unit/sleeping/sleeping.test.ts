@@ -127,12 +127,16 @@ function watched(idle: Partial<ServiceIdle>, start = friday(20)) {
       await sleeping.look()
     },
     /** Another panel takes over after so long; of the one before nothing is heard any more where it was killed. */
-    restart: async ({ awayMs = 0, isKilled = false, before = () => undefined as void } = {}) => {
+    restart: async ({
+      awayMs = 0,
+      isKilled = false,
+      before,
+    }: { awayMs?: number; isKilled?: boolean; before?: () => void } = {}) => {
       const known = new Map(kept)
       await sleeping.close()
       if (isKilled) for (const [id, time] of known) kept.set(id, time)
       wall.moveTo(wall.now() + awayMs)
-      before()
+      before?.()
       sleeping = open()
       sleeping.begin()
       await sleeping.look()
