@@ -124,8 +124,8 @@ export function usePageKeys<P extends KeyPlace>(place: P, acts: KeyActs<P>, with
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent) => onKey(event)
-    // Captured, so that it sees a dialog that this very key closes.
-    document.addEventListener('keydown', listen, { capture: true })
-    return () => document.removeEventListener('keydown', listen, { capture: true })
+    // Captured at the window, as dialogs do it, and before them: so it sees a dialog that this very key closes.
+    addEventListener('keydown', listen, { capture: true })
+    return () => removeEventListener('keydown', listen, { capture: true })
   }, [])
 }

@@ -59,7 +59,7 @@ it('of a sleeper a user is told why it sleeps, and neither who woke it nor what 
     held: reason('sleeping.rotating', { minutes: 45, credential: canary }),
   }
   const asleep: Sleeper = { ...sleeper, state: 'asleep', why: reason('sleeping.stopped', { minutes: 45 }) }
-  const shown = user(Gateway, { listeners: [], sleepers: [sleeper, asleep] })
+  const shown = user(Gateway, { listeners: [], sleepers: [sleeper, asleep], services: [] })
   expect(JSON.stringify(shown)).not.toContain(canary)
   expect(shown).toMatchObject({ sleepers: [{ why: null, held: null }, { why: { params: { minutes: 45 } } }] })
 })
