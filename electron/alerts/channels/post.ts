@@ -31,6 +31,8 @@ function refusalOf(answer: IncomingMessage, host: string): Problem | RetryLater 
   return afterMs === null ? problem : new RetryLater(problem, afterMs)
 }
 
+const givenUp = (): Error => Object.assign(new Error('given up'), { code: 'ABORTED' })
+
 /**
  * Sends one request and looks at nothing but the status of the answer, whose body is never read. No redirect is followed,
  * no proxy used, no connection kept; certificates are verified. Throws a Problem or `RetryLater`, in which no more of the
@@ -40,6 +42,7 @@ export function post({ url, method = 'POST', headers = {}, body = '', signal, wi
   const { hostname: host } = url
   const isPlain = url.protocol === 'http:'
   return new Promise((resolve, reject) => {
+    let leave: () => void = () => undefined
     const ended = (how: () => void) => {
       clearTimeout(timer)
       leave()
@@ -54,11 +57,12 @@ export function post({ url, method = 'POST', headers = {}, body = '', signal, wi
       ...(!isPlain && wire.httpsPort !== undefined && { port: wire.httpsPort }),
       headers: { 'user-agent': `Regie/${version}`, ...headers, 'content-length': String(Buffer.byteLength(body)) },
     })
+    // Before anything can end it: a request that is destroyed while it connects may still fail.
+    outgoing.on('error', fail)
     const mostMs = deliveryMsOf(wire)
     const silent = () => fail(new Problem('alerts.silent', { host, seconds: mostMs / 1000 }))
     const timer = setTimeout(silent, mostMs)
-    const leave = onAbort(signal, () => fail(Object.assign(new Error('given up'), { code: 'ABORTED' })))
-    outgoing.on('error', fail)
+    leave = onAbort(signal, () => fail(givenUp()))
     outgoing.on('response', (answer) => {
       answer.on('error', () => undefined)
       const refused = refusalOf(answer, host)
