@@ -31,12 +31,13 @@ export function rotatedOf(
 /** What is asked of services through the gateway waits while their secret is rotated. */
 export const buildDraining = (
   credentials: Credentials,
-  { services, cards }: { services: () => Pick<Services, 'config'>; cards: () => Pick<Cards, 'workingOn'> },
+  { services, cards }: { services: () => Pick<Services, 'config' | 'get'>; cards: () => Pick<Cards, 'workingOn'> },
 ): Draining =>
   createDraining({
     workingOn: (id) => cards().workingOn(id),
     lentFor: (id) => rotatedOf(credentials, services().config(id))?.lends ?? null,
     isHolding: (id) => services().config(id).gateway?.enabled === true,
+    isInOperation: (id) => services().get(id).operation !== null,
   })
 
 /** Rotations, and when they begin by themselves. */
@@ -55,14 +56,14 @@ export async function buildRotations(
         if (how && !how.interrupts) await draining.drain(serviceId, loadOf, how.signal)
         await control.prepare(serviceId, files, how)
       },
-      restart(serviceId, signal) {
-        draining.hold(serviceId)
+      async restart(serviceId, signal) {
+        await draining.hold(serviceId, signal)
         return timeline.during({ serviceId, operation: 'restart', name: 'rotation' }, () =>
           control.restart(serviceId, signal),
         )
       },
-      recreate(serviceId, signal) {
-        draining.hold(serviceId)
+      async recreate(serviceId, signal) {
+        await draining.hold(serviceId, signal)
         return control.recreate(serviceId, signal)
       },
     }),

@@ -13,6 +13,8 @@ export interface DrainingOptions {
   isHolding: (serviceId: string) => boolean
   /** Jobs on their way to a service or at work there, of the Studio or through the gateway; some may not be in its queue yet. */
   workingOn: (serviceId: string) => number
+  /** Whether something is being done to the service, such as the start that a request has asked for. */
+  isInOperation: (serviceId: string) => boolean
   /** How long is waited for jobs that run, in ms. */
   longestMs?: number
   /** How often it is looked whether something runs, in ms. */
@@ -30,6 +32,7 @@ export function createDraining({
   lentFor,
   isHolding,
   workingOn,
+  isInOperation,
   longestMs = tenMinutesMs,
   lookMs = 500,
 }: DrainingOptions) {
@@ -73,8 +76,19 @@ export function createDraining({
         await next(signal, lookMs)
       }
     },
-    /** Everything waits from now on: the service is about to get its new secret. */
-    hold: (serviceId: string): void => void held.add(serviceId),
+    /**
+     * Everything waits from now on: the service is about to get its new secret. Resolves when nothing is being done to it,
+     * such as the start that a request had asked for just before; at the latest after `longestMs`, when whoever acts on it
+     * is told what is. Throws the signal's reason.
+     */
+    async hold(serviceId: string, signal: AbortSignal): Promise<void> {
+      held.add(serviceId)
+      const until = performance.now() + longestMs
+      while (isInOperation(serviceId) && performance.now() < until) {
+        await next(signal, lookMs)
+        signal.throwIfAborted()
+      }
+    },
     /** Something has ended: who drains looks again. */
     wake,
   }

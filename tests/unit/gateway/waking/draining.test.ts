@@ -1,13 +1,16 @@
 import { expect, it } from 'vitest'
+import { pause } from '../../../../electron/async/pause'
 import { createDraining } from '../../../../electron/gateway/waking/draining'
 import type { ServiceLoad } from '../../../../shared/contract'
 import { until } from '../../../support/until'
 
 /** A rotation of one service, and what runs there. */
 function rotating({ longestMs, isHolding = true }: { longestMs?: number; isHolding?: boolean } = {}) {
-  const state = { lent: 'current' as 'current' | 'pending' | null, running: 0, waiting: 0, onTheirWay: 0, looks: 0 }
+  const lent = 'current' as 'current' | 'pending' | null
+  const state = { lent, running: 0, waiting: 0, onTheirWay: 0, isStarting: false, looks: 0 }
   const draining = createDraining({
     ...{ lentFor: () => state.lent, isHolding: () => isHolding, workingOn: () => state.onTheirWay, lookMs: 1 },
+    isInOperation: () => state.isStarting,
     ...(longestMs !== undefined && { longestMs }),
   })
   const loadOf = (serviceId: string): Promise<ServiceLoad> => {
@@ -25,7 +28,7 @@ function rotating({ longestMs, isHolding = true }: { longestMs?: number; isHoldi
 }
 
 it('holds new jobs from its beginning, waits for what runs, waits and is on its way, and then holds everything', async () => {
-  const { state, draining, drain, drained } = rotating()
+  const { state, draining, drain, drained, abort } = rotating()
   expect(draining.of('studio')).toBe('no')
   state.running = 1
   const done = drain()
@@ -43,8 +46,15 @@ it('holds new jobs from its beginning, waits for what runs, waits and is on its 
   state.onTheirWay = 0
   await done
   expect(draining.of('studio')).toBe('draining')
-  draining.hold('studio')
+  // A request has just had it started: it is restarted when that is done.
+  state.isStarting = true
+  const atRest = { is: false }
+  const holding = draining.hold('studio', abort.signal).then(() => (atRest.is = true))
   expect(draining.of('studio')).toBe('held')
+  await pause(5, abort.signal)
+  expect(atRest.is).toBe(false)
+  state.isStarting = false
+  await holding
   // The old secret again, when it is rolled back: the program may still have the new one.
   state.lent = 'pending'
   expect(draining.of('studio')).toBe('held')
