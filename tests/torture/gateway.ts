@@ -17,7 +17,7 @@ export const describeAsked = ({ asked, taken, waited, lost }: AskedTally): strin
   `${asked} requests, their service taken away ${taken} times, ${waited} waited, ${lost.length} lost`
 
 /** A request that waits for less than this, in ms, is answered as usual. */
-const usualMs = 300
+const usualMs = 100
 
 const questions = ['/system_stats', '/queue', '/history', '/object_info/EmptyImage']
 
