@@ -23,6 +23,23 @@ export interface DrainingOptions {
 
 const tenMinutesMs = 10 * 60_000
 
+/** What is asked of a service's requests by which secret is lent for it; forgets it where none of its is rotated. */
+function stateOf(
+  serviceId: string,
+  lent: ReturnType<DrainingOptions['lentFor']>,
+  { draining, held }: Record<'draining' | 'held', Set<string>>,
+): Rotating {
+  if (lent === null) {
+    draining.delete(serviceId)
+    held.delete(serviceId)
+    return 'no'
+  }
+  // Once the new secret was given out, it may be the program's, also when the old one is put back.
+  if (lent === 'pending') held.add(serviceId)
+  if (held.has(serviceId)) return 'held'
+  return draining.has(serviceId) ? 'draining' : 'no'
+}
+
 /**
  * What a rotation asks of the requests of the services that it restarts. New jobs wait from the moment in which it begins
  * with a service; when nothing runs there any more it goes on; and from its restart until the rotation has ended, either
@@ -42,18 +59,7 @@ export function createDraining({
 
   return {
     /** What is asked of a service's requests now. */
-    of(serviceId: string): Rotating {
-      const lent = lentFor(serviceId)
-      if (lent === null) {
-        draining.delete(serviceId)
-        held.delete(serviceId)
-        return 'no'
-      }
-      // Once the new secret was given out, it may be the program's, also when the old one is put back.
-      if (lent === 'pending') held.add(serviceId)
-      if (held.has(serviceId)) return 'held'
-      return draining.has(serviceId) ? 'draining' : 'no'
-    },
+    of: (serviceId: string): Rotating => stateOf(serviceId, lentFor(serviceId), { draining, held }),
     /**
      * Holds new jobs, and resolves when none runs on the service any more, or that cannot be told. Throws
      * `rotation.service-busy` where that takes too long, and the signal's reason.
