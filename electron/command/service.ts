@@ -5,7 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { parseHeadlessOptions, readUnlock } from '../http/command-line'
 import { defaultDataFolder } from '../storage/data-folder'
-import { readIfPresent } from '../storage/files'
+import { fileErrorCode, readIfPresent } from '../storage/files'
 import { lockDataFolder } from '../storage/folder-lock'
 import { dataPaths } from '../storage/paths'
 import {
@@ -288,7 +288,8 @@ async function tellLink(file: string, { terminal }: Place): Promise<number> {
   try {
     terminal.out(await readFile(file, 'utf8'))
     return 0
-  } catch {
+  } catch (error) {
+    if (fileErrorCode(error) !== 'ENOENT') throw error
     throw new Error('No panel that the system has started runs on this data folder. See "regie service status".')
   }
 }
