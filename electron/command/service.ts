@@ -290,6 +290,8 @@ async function tellLink(file: string, { terminal }: Place): Promise<number> {
     return 0
   } catch (error) {
     if (fileErrorCode(error) !== 'ENOENT') throw error
-    throw new Error('No panel that the system has started runs on this data folder. See "regie service status".')
+    throw new Error('No panel that the system has started runs on this data folder. See "regie service status".', {
+      cause: error,
+    })
   }
 }
