@@ -15,22 +15,22 @@ const failed = (asked: string, answered: string, why: Reason, tookMs: number): B
 
 /**
  * Climbs from `listening` to `ready` once. Never rejects: what goes wrong is evidence too; what is no expected failure
- * goes to `reportBug` as well.
+ * goes to `reportBug` as well. What `signal` ends is evidence of nothing.
  */
 export async function probeOnce(
-  backend: ImageBackend,
+  backend: Pick<ImageBackend, 'probe'>,
   url: string,
-  reportBug: (error: unknown) => void,
+  { reportBug, signal }: { reportBug: (error: unknown) => void; signal: AbortSignal },
 ): Promise<BackendProbe & Timed> {
   const began = performance.now()
   const timeout = AbortSignal.timeout(probeTimeoutMs)
   const tookMs = () => Math.round(performance.now() - began)
   const climbed = async () => {
     try {
-      return await backend.probe(timeout)
+      return await backend.probe(AbortSignal.any([timeout, signal]))
     } catch (error) {
       if (error instanceof Problem) return failed(url, error.id, error.reason, tookMs())
-      if (!timeout.aborted) reportBug(error)
+      if (!timeout.aborted && !signal.aborted) reportBug(error)
       return failed(url, timeout.aborted ? 'timeout' : 'error', reason('backend.unreachable', { url }), tookMs())
     }
   }

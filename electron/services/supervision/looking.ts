@@ -35,6 +35,8 @@ export class Looking {
   #lookedAt = 0
   /** When Docker last told of its container. */
   #noticedAt: number | null = null
+  /** Ends what is being asked of the service now. */
+  #asking = new AbortController()
 
   constructor(supervised: Omit<Supervised, 'follow'>, neighbours: Neighbours) {
     const { state, log, change } = supervised
@@ -81,12 +83,16 @@ export class Looking {
     const { state, options, change } = this.#supervised
     const { inside, takingOver } = this.#neighbours
     const { life, run, runtime } = state
+    this.#asking = new AbortController()
+    const { signal } = this.#asking
     this.#lookedAt = Date.now()
     const began = performance.now()
     const found = await runtime.presence()
     const tookMs = Math.round(performance.now() - began)
     const container = await inside.look(found)
-    const probe = await this.#ask(container)
+    const probe = await this.#ask(container, signal)
+    // What it was asked, it was asked while it ran.
+    if (signal.aborted) return this.#lookOnce()
     const dead = probe === null ? null : await this.#webThread(probe)
     this.#lookedAt = Date.now()
     if (life !== state.life || run !== state.run || runtime !== state.runtime) return
@@ -114,13 +120,13 @@ export class Looking {
   }
 
   /** Climbs the ladder; `null` where nothing is asked. No other program is told the secret. */
-  async #ask(container: ContainerLook | null): Promise<(BackendProbe & Timed) | null> {
+  async #ask(container: ContainerLook | null, signal: AbortSignal): Promise<(BackendProbe & Timed) | null> {
     // What is paused accepts connections and never answers: that is known without waiting for it.
     if (container?.facts.state === 'paused') return null
     const { state, options } = this.#supervised
     const { url } = state.config
     const isOurs = !state.runtime.runsOnlyOwn || state.run !== null
-    return isOurs ? probeOnce(state.backend, url, options.reportBug) : probePort(url)
+    return isOurs ? probeOnce(state.backend, url, { reportBug: options.reportBug, signal }) : probePort(url)
   }
 
   /** That is shown at once, what it answers as soon as it is known. */
@@ -128,6 +134,8 @@ export class Looking {
     if (this.#isClosed) return
     const { state, options, change, look } = this.#supervised
     this.#noticedAt = Date.now()
+    // A container that was just paused keeps its connections: a question to it would be waited for in full.
+    if (state.runtime.containers?.container()?.state === 'paused') this.#asking.abort()
     if (this.#isFree()) {
       const { runtime } = state
       const found = await runtime.find()

@@ -40,11 +40,11 @@ function watch(page: Page) {
 
 /**
  * Two panels that start at the same moment would choose the same ports for their simulators, which are not open yet:
- * every worker has ports of its own.
+ * every worker has ports of its own, and so has that of another run on this machine.
  */
-async function givePorts(panel: HeadlessPanel, worker: number): Promise<void> {
+async function givePorts(panel: HeadlessPanel): Promise<void> {
   const simulators = (await panel.client.services.list()).filter((service) => service.runtime === 'simulator')
-  let port = 21_000 + worker * 100
+  let port = 20_000 + ((process.pid * 100) % 12_000)
   for (const { id } of simulators) {
     port = await freePortFrom(port + 1)
     await panel.client.services.update({ id, url: `http://127.0.0.1:${port}` })
@@ -83,7 +83,7 @@ export const test = base.extend<Fixtures>({
     }
   },
 
-  async launch({ panels }, use, testInfo) {
+  async launch({ panels }, use) {
     await use(async (options = {}) => {
       const panel = await startHeadless({
         entry: quickHeadless,
@@ -91,7 +91,7 @@ export const test = base.extend<Fixtures>({
         env: { ...replayedGpus(), ...options.env },
       })
       panels.push(panel)
-      await givePorts(panel, testInfo.parallelIndex)
+      await givePorts(panel)
       return panel
     })
   },

@@ -1,71 +1,15 @@
-import { afterEach, expect, test } from 'vitest'
-import { createBackend } from '../../../electron/kinds'
-import { asItIs, wholeText } from '../../../electron/logs/cutting'
-import type { ContainerRuntime, Run, Runtime } from '../../../electron/services/runtimes/runtime'
-import { supervise } from '../../../electron/services/supervisor'
-import type { ServiceConfig, ServiceContainer } from '../../../shared/contract'
+import { expect, test } from 'vitest'
+import type { Run } from '../../../electron/services/runtimes/runtime'
 import { Problem } from '../../../shared/problems'
+import { config, container, specOf, supervised } from '../../support/supervised'
 import { until } from '../../support/until'
-
-const specOf = (project: string) => ({ file: '/srv/compose.yaml', service: 'web', project })
-const config: ServiceConfig = {
-  ...{ id: 'qwen', kind: 'comfyui', runtime: 'compose', url: 'http://127.0.0.1:9' },
-  compose: specOf('one'),
-}
-const container: ServiceContainer = {
-  ...{ id: 'c1', name: 'one-web-1', image: 'x', state: 'running', startedAt: null, restartCount: 0, exitCode: null },
-}
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-/** A service whose container is what `shown` says, and whose runtimes find what `finds` gives. */
-function supervised(
-  shown: () => ServiceContainer | null,
-  finds: (config: ServiceConfig) => Promise<Run | null>,
-  launch: Runtime['launch'] = () => Promise.reject(new Error('not asked for')),
-) {
-  const bugs: unknown[] = []
-  // Only what a look and a change of the configuration ask of a container's runtime.
-  const containers = {
-    ...{
-      container: shown,
-      facts: () => null,
-      listed: () => null,
-      changes: () => Promise.resolve({ known: true, changes: [] }),
-    },
-  } as unknown as ContainerRuntime
-  const makeRuntime = (of: ServiceConfig): Runtime => ({
-    ...{ unmanaged: () => null, startTimeoutMs: 1000, stopGraceMs: 1000, containers },
-    presence: () => Promise.resolve({ asked: '', answered: '', reason: null }),
-    launch,
-    find: () => finds(of),
-    goesOnWith: (changed) => JSON.stringify(changed.compose) === JSON.stringify(of.compose),
-  })
-  const supervisor = supervise({
-    ...{ config, makeRuntime, redact: asItIs, places: wholeText, onChange: () => undefined, occupant: () => null },
-    backendFor: ({ id: serviceId, kind, url }) =>
-      createBackend({ serviceId, kind, url, lendSecret: async (use) => use(null), redact: asItIs }),
-    reportBug: (error) => bugs.push(error),
-  })
-  closers.push(async () => {
-    await supervisor.close()
-    expect(bugs).toEqual([])
-  })
-  return supervisor
-}
 
 const moved = { ...config, compose: specOf('two') }
 
 test.each(['running', 'paused', 'restarting'] as const)(
   'a service whose container is %s keeps its project',
   (state) => {
-    const supervisor = supervised(
-      () => ({ ...container, state }),
-      () => Promise.resolve(null),
-    )
+    const supervisor = supervised({ shown: () => ({ ...container, state }) })
 
     expect(() => supervisor.assertConfigurable(moved)).toThrow('its Compose project cannot be changed')
     expect(() => supervisor.assertConfigurable({ ...config, url: 'http://127.0.0.1:10', name: 'Poster' })).not.toThrow()
@@ -78,11 +22,10 @@ test.each(['running', 'paused', 'restarting'] as const)(
 )
 
 test('why the last start failed is not said of what was changed since', async () => {
-  const supervisor = supervised(
-    () => null,
-    () => Promise.resolve(null),
-    () => Promise.reject(new Problem('service.command-missing', { command: 'pyhton' })),
-  )
+  const supervisor = supervised({
+    shown: () => null,
+    launch: () => Promise.reject(new Problem('service.command-missing', { command: 'pyhton' })),
+  })
   await expect(supervisor.start()).rejects.toThrow('pyhton')
   expect(supervisor.service().health.reason).toContain('pyhton')
 
@@ -93,10 +36,7 @@ test('why the last start failed is not said of what was changed since', async ()
 })
 
 test('one that stands still may be moved', () => {
-  const supervisor = supervised(
-    () => ({ ...container, state: 'exited' }),
-    () => Promise.resolve(null),
-  )
+  const supervisor = supervised({ shown: () => ({ ...container, state: 'exited' }) })
 
   expect(() => supervisor.assertConfigurable(moved)).not.toThrow()
 })
@@ -110,13 +50,13 @@ test('a container that was being looked for when the service was moved is not ta
     ended: new Promise(() => undefined),
     stop: () => Promise.resolve(stopped.push('one') > 0),
   }
-  const supervisor = supervised(
-    () => null,
-    ({ compose }) => {
+  const supervisor = supervised({
+    shown: () => null,
+    finds: ({ compose }) => {
       asked.push(compose?.project ?? '')
       return compose?.project === 'one' ? new Promise((resolve) => (answer = resolve)) : Promise.resolve(null)
     },
-  )
+  })
   const looking = supervisor.look()
   await until('the former container is looked for', () => asked.includes('one'))
 
