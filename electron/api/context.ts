@@ -105,7 +105,7 @@ export interface PanelParts {
   presets: Presets
   inputs: Inputs
   /** What people use, and their limits. */
-  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar' | 'ownJobs'> & {
+  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar' | 'ownJobs' | 'cancelJob'> & {
     report: UsageReport
     limitsOf: (account: AccountId) => Limits
   }

@@ -1,7 +1,7 @@
 import { csvOf } from '../usage'
 import { seesOnly } from './allowing'
 import type { ApiContext } from './context'
-import { accountOf, procedures } from './procedures'
+import { accountOf, callerName, procedures } from './procedures'
 
 const { usage } = procedures
 
@@ -29,5 +29,17 @@ export const usageRouter = {
   }),
   mine: usage.mine.handler(({ context }) => standing(accountOf(context.caller), context)),
   jobs: usage.jobs.handler(({ context }) => context.parts.usage.ownJobs(accountOf(context.caller))),
+  cancelJob: usage.cancelJob.handler(async ({ input: { serviceId, id }, context }) => {
+    const { caller, parts, seesOnly: account } = context
+    const who = parts.access.people.get(accountOf(caller)).name
+    const { state, account: by } = await parts.usage.cancelJob({ service: serviceId, id, account, who })
+    await parts.audit.append({
+      who: callerName(caller),
+      action: 'job.cancelled',
+      target: serviceId,
+      details: { account: by, state },
+    })
+    return { state }
+  }),
   ofUser: usage.ofUser.handler(({ input, context }) => standing(input.id, context)),
 }

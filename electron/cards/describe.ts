@@ -40,6 +40,9 @@ function pairsOf(all: readonly Tenant[], memory: Parameters<typeof shortFor>[2])
   )
 }
 
+/** The same with what it is called by those who entered it; null: nothing. */
+export type WaitingJob = CardTurns['waiting'][number] & { job: string | null }
+
 /** A job that waits, as it is told. */
 export const describeWaiting = ({ serviceId, person, since, place }: Job): CardTurns['waiting'][number] => ({
   ...{ serviceId, by: person, since, ahead: place.ahead },

@@ -1,5 +1,6 @@
 import type { CardTurns } from '../../shared/contract'
 import { abortReason, onAbort } from '../async/abort'
+import type { WaitingJob } from './describe'
 import type { AskedTurn, Place, Ticket, Told } from './job'
 import { Line } from './line'
 import type { CardsPorts } from './ports'
@@ -18,7 +19,7 @@ export interface Cards {
   /** Jobs of a service, at work and waiting. */
   countOn(serviceId: string): number
   /** Jobs that wait for their turn, those of each line in the order in which they are served. */
-  waiting(): CardTurns['waiting']
+  waiting(): WaitingJob[]
   /** Jobs of a service at work. */
   workingOn(serviceId: string): number
   /** A service has changed: it came, went, or its work did. */

@@ -14,6 +14,8 @@ export interface AskedTurn {
   person: string
   /** Of those in one lane one is at work at a time; null: as many as there are. */
   lane: string | null
+  /** What it is called by those who entered it; left out: nothing. */
+  job?: string
   /** It is at work already: it has its turn whatever there is. */
   isAtWork?: boolean
 }
@@ -34,6 +36,7 @@ export interface Ticket {
 }
 
 export interface Job extends Waiting {
+  job?: string
   told: Told
   since: number
   place: Place

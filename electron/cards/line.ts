@@ -2,7 +2,7 @@ import type { CardTurns } from '../../shared/contract'
 import { systemClock, type Clock } from '../async/clock'
 import { coalesce } from '../async/coalesce'
 import { makeChange, type Change } from './change'
-import { describeCard, describeWaiting } from './describe'
+import { describeCard, describeWaiting, type WaitingJob } from './describe'
 import { createRounds, inFairOrder } from './fair'
 import { createHistory } from './history'
 import type { AskedTurn, Job, Place, Ticket, Told } from './job'
@@ -71,8 +71,8 @@ export class Line {
   }
 
   /** Those who wait, in the order in which they are served. */
-  waiting(): CardTurns['waiting'] {
-    return this.#inOrder().map(describeWaiting)
+  waiting(): WaitingJob[] {
+    return this.#inOrder().map((job) => ({ ...describeWaiting(job), job: job.job ?? null }))
   }
 
   describe(): CardTurns {

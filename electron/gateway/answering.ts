@@ -7,7 +7,7 @@ import type { OwnAnswer, Refused } from './stages'
 export const isOwn = (value: object): value is OwnAnswer => 'own' in value
 export const isRefused = (value: object): value is Refused => 'refused' in value
 
-const statuses = [400, 401, 403, 404, 413, 415, 429, 502, 503] as const
+const statuses = [400, 401, 403, 404, 409, 413, 415, 429, 502, 503] as const
 
 /** What is over soon by itself, and when it is worth another try, in s. */
 const passing: ReadonlyMap<string, number> = new Map([
@@ -38,7 +38,13 @@ export function answerOwn(request: IncomingMessage, response: ServerResponse, { 
 
 const reasons: Readonly<Record<number, string>> = {
   ...{ 302: 'Found', 303: 'See Other', 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found' },
-  ...{ 413: 'Content Too Large', 429: 'Too Many Requests', 502: 'Bad Gateway', 503: 'Service Unavailable' },
+  ...{
+    409: 'Conflict',
+    413: 'Content Too Large',
+    429: 'Too Many Requests',
+    502: 'Bad Gateway',
+    503: 'Service Unavailable',
+  },
 }
 
 /** The same to somebody who asked for a WebSocket and gets none. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServiceKind } from '../../shared/contract'
+import type { Problem } from '../../shared/problems'
 import { clientAddress } from '../access/client-address'
 import { readAll } from './body'
 import { mayNameToken, readPath, withoutToken } from './path'
@@ -67,8 +68,9 @@ export interface Request extends Asked {
 
 /** What is there of a request beside its head. */
 export interface Behind {
-  /** Aborts when the client goes away. */
+  /** Aborts when the client goes away, or the request is given up. */
   signal: () => AbortSignal
+  giveUp: (why: Problem) => void
   /** Lets the client send its body, where it waits to be told so. */
   openBody: () => IncomingMessage
 }
@@ -145,6 +147,10 @@ class Question implements Request {
 
   get signal(): AbortSignal {
     return this.#behind.signal()
+  }
+
+  giveUp(why: Problem): void {
+    this.#behind.giveUp(why)
   }
 
   get wantsPage(): boolean {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { JobEnd, Lease, Usage } from '../usage'
+import type { Problem } from '../../shared/problems'
+import type { JobEnd, Place, Usage } from '../usage'
 import type { Admitted, Asked, Ending, Stages } from './stages'
 
 /** What pages and scripts ask again and again to know how things stand: it is no use of a service. */
@@ -26,22 +27,24 @@ const nothingTaken = { end: () => undefined }
 /** What is known of a request that starts work, from the limits stage until it has ended. */
 interface Work {
   cameAt: number
-  place: Lease
+  place: Place
 }
 
-/** The stages, with limits before the service is asked and all that goes through counted. */
+/** The stages, with limits before the service is asked and all that goes through counted. `jobs`: what jobs are called until their service has them. */
 export function withCounting(
   stages: Stages,
   usage: Pick<Usage, 'take' | 'begun' | 'ended' | 'count' | 'remembers' | 'now'>,
+  jobs: Pick<WeakMap<Asked, string>, 'set'> = new WeakMap<Asked, string>(),
 ): Stages {
   const working = new WeakMap<Asked, Work>()
 
-  function begin({ asked, guest }: Admitted, { cameAt, place }: Work) {
+  function begin({ asked, guest, route }: Admitted, { cameAt, place }: Work) {
     const { serviceId: service } = asked
     const job = { service, account: guest.account, key: guest.keyId, machine }
+    place.handedOver()
     if (usage.remembers(service)) return { job, id: null, cameAt, from: usage.now() }
     const id = randomUUID()
-    usage.begun({ ...job, id, begunAt: cameAt })
+    usage.begun({ ...job, id, begunAt: cameAt, nameThere: () => route.handling?.jobId?.() ?? null })
     // From here on it is the job that counts.
     place.end()
     return { job, id, cameAt, from: usage.now() }
@@ -63,9 +66,11 @@ export function withCounting(
     limits({ asked, guest, route }) {
       if (route.rule !== 'job') return nothingTaken
       const { account, keyId: key, limits } = guest
-      const place = usage.take({ account, key, service: asked.serviceId, machine, limits })
+      const giveUp = (why: Problem) => asked.giveUp?.(why)
+      const place = usage.take({ account, key, service: asked.serviceId, machine, limits, giveUp })
       if ('refused' in place) return { refused: place.refused, status: 429, retryAfterS: place.retryAfterS }
       working.set(asked, { cameAt: usage.now(), place })
+      jobs.set(asked, place.id)
       return place
     },
     observer: {

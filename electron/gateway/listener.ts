@@ -5,7 +5,7 @@ import { Problem } from '../../shared/problems'
 import type { ServiceKind } from '../../shared/contract'
 import { keptOpen } from '../system/kept-open'
 import { answerOwn, answerUpgrade, isOwn } from './answering'
-import { isWebSocket, readRequest, type Request } from './asking'
+import { isWebSocket, readRequest, type Behind, type Request } from './asking'
 import { plainRefusal } from './closed'
 import { limitConnections, type MostConnections } from './connections'
 import type { Figures } from './figures'
@@ -149,7 +149,7 @@ export class Listener {
       waits = false
       return request
     }
-    const asked = readRequest(request, this.#at, { signal: signalOf(response), openBody })
+    const asked = readRequest(request, this.#at, { ...goingOf(response), openBody })
     if (typeof asked === 'string') {
       // What was not understood may go on in what follows, of which node may have read a part already.
       this.#misread.add(request.socket)
@@ -184,7 +184,7 @@ export class Listener {
       answerUpgrade(socket, unlike('it asks for a protocol other than WebSocket'))
       return
     }
-    const asked = readRequest(request, this.#at, { signal: signalOf(socket), openBody: () => request })
+    const asked = readRequest(request, this.#at, { ...goingOf(socket), openBody: () => request })
     if (typeof asked === 'string') {
       answerUpgrade(socket, unlike(asked))
       return
@@ -214,19 +214,20 @@ function makeServer({ tls, headMs = usualHeadMs }: Pick<ListenerOptions, 'tls' |
   return server
 }
 
-/** Aborts when the client goes away; made only where somebody asks for it. */
-function signalOf(connection: ServerResponse | Duplex): () => AbortSignal {
+/** A signal that aborts when the client goes away, or is given up; made only where somebody asks for it. */
+function goingOf(connection: ServerResponse | Duplex): Pick<Behind, 'signal' | 'giveUp'> {
   let control: AbortController | null = null
-  return () => {
-    if (control) return control.signal
-    const made = new AbortController()
-    control = made
+  const made = (): AbortController => {
+    if (control) return control
+    const begun = new AbortController()
+    control = begun
     const gone = () => {
       if (!('writableFinished' in connection) || !connection.writableFinished)
-        made.abort(new Error('the client went away'))
+        begun.abort(new Error('the client went away'))
     }
     if (connection.destroyed) gone()
     else connection.once('close', gone)
-    return made.signal
+    return begun
   }
+  return { signal: () => made().signal, giveUp: (why) => made().abort(why) }
 }

@@ -45,8 +45,10 @@ export interface Asked {
   readonly isUpgrade: boolean
   /** Whether a browser asks for a page to show. */
   readonly wantsPage: boolean
-  /** Aborts when the client goes away before it has its answer. */
+  /** Aborts when the client goes away before it has its answer, and when it is given up. */
   readonly signal: AbortSignal
+  /** Ends its way through the stages: whoever waits in one gets this Problem. Absent where nobody can be told. */
+  giveUp?(why: Problem): void
   /** Where it was asked: the scheme, and the Host as the client named it. */
   readonly origin: string
   /**
@@ -59,7 +61,7 @@ export interface Asked {
 /** Why a request goes no further. The kind's own way of saying so is added by `Stages.refuse`. */
 export interface Refused {
   refused: Problem
-  status: 400 | 401 | 403 | 404 | 413 | 415 | 429 | 502 | 503
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 502 | 503
   /** In whole seconds. */
   retryAfterS?: number
 }

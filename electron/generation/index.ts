@@ -73,7 +73,7 @@ export interface GenerationOptions {
     ended: (generation: Generation) => void
   }
   /** Starts a service that sleeps, where it may be; left out where nobody does. Throws a Problem. */
-  wake?: (serviceId: string) => Promise<void>
+  wake?: (serviceId: string, by: AccountId) => Promise<void>
   /** How long a service may take to come back before its unfinished generations are given up. */
   patience?: Patience
 }
@@ -142,7 +142,7 @@ function createOrdering(options: GenerationOptions, jobs: Jobs): Generations['cr
     options.inputs?.check(asked.by, asked.params)
     const place = usage?.admit(asked.by, asked.serviceId)
     try {
-      await options.wake?.(asked.serviceId)
+      await options.wake?.(asked.serviceId, asked.by)
       return await order(asked, { kind, simulated, backend })
     } finally {
       place?.end()

@@ -129,7 +129,11 @@ export class Jobs {
     const abort = new AbortController()
     const job: Job = { course: newCourse(generation), abort, begun: false, verdict: null, work, onEnd: [] }
     this.#live.set(generation.id, job)
-    const { ahead, why } = this.#queue.add(generation.serviceId, job, { person: generation.by, isAtWork })
+    const { ahead, why } = this.#queue.add(generation.serviceId, job, {
+      person: generation.by,
+      job: generation.id,
+      isAtWork,
+    })
     // Its first step may have been taken already.
     if (!job.begun) job.course = withPosition(job.course, ahead, why)
     return job

@@ -4,7 +4,11 @@ import { wordsOf, type Cards, type Place, type Ticket } from '../cards'
 /** Generations in the lines of their services: one at a time on each, in fair turn between people and cards. */
 export interface Queue<Job> {
   /** Jobs before the new one, and why it waits beside that. `isAtWork`: it is on its service already, and has its turn. */
-  add(serviceId: string, job: Job, whose: { person: string; isAtWork?: boolean }): { ahead: number; why: Reason | null }
+  add(
+    serviceId: string,
+    job: Job,
+    whose: { person: string; job: string; isAtWork?: boolean },
+  ): { ahead: number; why: Reason | null }
   /** Takes a job out that has not begun. False when it has, or was never there. */
   withdraw(job: Job): boolean
   /** Jobs on a service, the one at work included. */

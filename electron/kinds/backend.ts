@@ -214,6 +214,11 @@ export interface ImageBackend {
    * whatever runs there.
    */
   interrupt(jobId: string | null, signal: AbortSignal): Promise<void>
+  /**
+   * The same of a job that somebody else has sent, by the name that it has on the service. False: the service does not
+   * tell which job is this one, and nothing was touched.
+   */
+  takeOff(name: string, signal: AbortSignal): Promise<boolean>
   freeMemory(signal: AbortSignal): Promise<void>
   /** Left out where a kind remembers no jobs. */
   jobs?: JobMemory

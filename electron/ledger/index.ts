@@ -2,6 +2,7 @@ import { reason, type Reason } from '../../shared/problems'
 import { systemClock, type Clock } from '../async/clock'
 import { closeDatabase, openDatabase } from '../storage/database'
 import { createBatch } from './batch'
+import { createPastJobs, type PastJobs } from './past-jobs'
 import { createFigures, type FigureStore } from './figures'
 import { createIdleTimes, type IdleTimes } from './idle-times'
 import { createKeyUses, type KeyUses } from './key-use'
@@ -12,6 +13,7 @@ import { createWaits, type Waits } from './waits'
 
 export { addFigures, noFigures } from './figures'
 export { lastOf } from './periods'
+export type { PastJob } from './past-jobs'
 export type { CountedTo, Figures, FiguresQuery, FiguresRow, FigureStore, Told } from './figures'
 export type { IdleTime, IdleTimes } from './idle-times'
 export type { KeyUse, KeyUses } from './key-use'
@@ -30,6 +32,7 @@ export interface Ledger {
   keyUse: KeyUses
   idleTimes: IdleTimes
   openJobs: OpenJobs
+  pastJobs: PastJobs
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Writes what waits, and closes the file. */
@@ -59,7 +62,8 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
   const waits = createWaits(database, touch, () => batch.flush())
   const idleTimes = createIdleTimes(database, touch)
   const openJobs = createOpenJobs(database, touch)
-  const parts: readonly { write: () => () => void }[] = [figures, waits, keyUses, idleTimes, openJobs]
+  const pastJobs = createPastJobs(database, touch, () => batch.flush())
+  const parts: readonly { write: () => () => void }[] = [figures, waits, keyUses, idleTimes, openJobs, pastJobs]
   return {
     owners: createOwners(database, () => clock.now()),
     figures: figures.figures,
@@ -67,6 +71,7 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
     keyUse: keyUses.uses,
     idleTimes: idleTimes.times,
     openJobs: openJobs.jobs,
+    pastJobs: pastJobs.jobs,
     notice: kept === null ? null : reason('ledger.moved-aside', { kept }),
     close() {
       try {

@@ -91,4 +91,15 @@ export const migrations = [
    INSERT INTO jobs_under_way SELECT service, id, account, key, machine, cards, begun_at FROM open_jobs;
    DROP TABLE open_jobs;
    ALTER TABLE jobs_under_way RENAME TO open_jobs`,
+  `CREATE TABLE past_jobs (
+     service TEXT NOT NULL,
+     id TEXT NOT NULL,
+     account TEXT NOT NULL,
+     key TEXT,
+     state TEXT NOT NULL,
+     begun_at INTEGER NOT NULL,
+     ended_at INTEGER NOT NULL,
+     PRIMARY KEY (service, id)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX past_jobs_by_account ON past_jobs (account, ended_at)`,
 ] as const

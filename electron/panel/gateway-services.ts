@@ -1,4 +1,5 @@
 import type { JobInLine, GatewayService } from '../../shared/contract'
+import { reason } from '../../shared/problems'
 import type { Cards } from '../cards'
 import type { Engine } from '../docker/engine'
 import type { Generations } from '../generation'
@@ -12,7 +13,7 @@ import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 
 interface LineParts {
-  usage: Pick<Usage, 'on'>
+  usage: Pick<Usage, 'on' | 'held'>
   generations: Pick<Generations, 'pendingOn' | 'accountOf' | 'get'>
   cards: Pick<Cards, 'waiting'>
   numbers: Pick<Numbers, 'placeOf'>
@@ -21,26 +22,36 @@ interface LineParts {
 }
 
 /** Jobs that a service has: people's through the gateway, and the Studio's. */
-function givenTo(serviceId: string, { usage, generations, numbers }: LineParts): { by: string; since: number }[] {
+function givenTo(serviceId: string, { usage, generations, numbers }: LineParts) {
   const studio = generations.pendingOn(serviceId).flatMap(({ id, state }) => {
     const by = state === 'running' ? generations.accountOf(id) : null
-    return by === null ? [] : [{ id, by, since: generations.get(id).createdAt }]
+    return by === null ? [] : [{ id, by, since: generations.get(id).createdAt, from: 'studio' as const }]
   })
-  const people = usage.on(serviceId).map(({ id, account, begunAt }) => ({ id, by: account, since: begunAt }))
+  const people = usage
+    .on(serviceId)
+    .map(({ id, account, begunAt }) => ({ id, by: account, since: begunAt, from: 'gateway' as const }))
   const place = ({ id }: { id: string }) => numbers.placeOf(serviceId, id) ?? 0
   return [...studio, ...people].toSorted((one, other) => place(one) - place(other) || one.since - other.since)
 }
 
 function lineOf(serviceId: string, parts: LineParts): JobInLine[] {
-  const job = (by: string, since: number, reason: JobInLine['reason']) => ({
-    ...{ by, name: parts.nameOf(by) ?? by, since, reason },
+  const named = ({ by, ...more }: Omit<JobInLine, 'name'>): JobInLine => ({
+    ...{ by, name: parts.nameOf(by) ?? by, ...more },
   })
+  const held = parts.usage.held().filter(({ service }) => service === serviceId)
+  const onCard = parts.cards.waiting().filter((one) => one.serviceId === serviceId)
+  const jobOf = (id: string | null): JobInLine['job'] =>
+    id === null ? null : { id, from: held.some((one) => one.id === id) ? 'gateway' : 'studio' }
   return [
-    ...givenTo(serviceId, parts).map(({ by, since }) => job(by, since, null)),
-    ...parts.cards
-      .waiting()
-      .flatMap(({ serviceId: on, by, since, reason }) =>
-        on !== serviceId || by === null ? [] : job(by, since, reason),
+    ...givenTo(serviceId, parts).map(({ id, from, ...one }) => named({ ...one, reason: null, job: { id, from } })),
+    ...onCard.flatMap(({ by, since, reason: why, job }) =>
+      by === null ? [] : named({ by, since, reason: why, job: jobOf(job) }),
+    ),
+    // Who is not in the line of a card yet waits for the service.
+    ...held
+      .filter(({ id }) => !onCard.some(({ job }) => job === id))
+      .map(({ id, account, since }) =>
+        named({ by: account, since, reason: reason('job.waking'), job: { id, from: 'gateway' } }),
       ),
   ]
 }

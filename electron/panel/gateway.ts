@@ -1,4 +1,12 @@
-import { closedStages, createGateway, createProving, createRule, plainRefusal, type Stages } from '../gateway'
+import {
+  closedStages,
+  createGateway,
+  createProving,
+  createRule,
+  plainRefusal,
+  type Asked,
+  type Stages,
+} from '../gateway'
 import { withAdmission } from '../gateway/admission'
 import { withCounting } from '../gateway/counting'
 import { withTurns } from '../gateway/turns'
@@ -50,11 +58,12 @@ export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices,
   })
   const ruled = { ...without, rule: buildRule(base, secrets, built, parts) }
   const isLocked = (id: string) => !kindOf(built.services.config(id).kind).gateway.keepsLine
-  const inTurns = withTurns(ruled, { cards: parts.cards, isLocked })
+  const jobs = new WeakMap<Asked, string>()
+  const inTurns = withTurns(ruled, { cards: parts.cards, isLocked, jobs })
   const proving = createProving({ urlOf: (id) => built.services.config(id).url })
   // The door goes around all of them: it looks once more at who has waited in one. What a rotation asks to prove itself
   // must pass while all else is held for it.
-  const stages = proving.around(withAdmission(withWaking(withCounting(inTurns, parts.usage), waking), admission))
+  const stages = proving.around(withAdmission(withWaking(withCounting(inTurns, parts.usage, jobs), waking), admission))
   const gateway = closing.keep(
     createGateway({
       services: built.services,

@@ -1,3 +1,5 @@
+import type { AccountId } from '../../shared/contract'
+import { reason } from '../../shared/problems'
 import { pause } from '../async/pause'
 import type { Draining } from '../gateway/waking/draining'
 import { hasEnded, isComing } from '../services/load'
@@ -14,16 +16,20 @@ const patience = { readyMs: 120_000, everyMs: 250 }
 export function createStudioWaking(
   { services }: Pick<BuiltServices, 'services'>,
   { timeline, draining }: Pick<WatchedMachine, 'timeline'> & { draining: Pick<Draining, 'of'> },
+  nameOf: (account: AccountId) => string,
 ) {
   const never = new AbortController().signal
   const isHeld = (id: string) => draining.of(id) === 'held'
-  return async (serviceId: string): Promise<void> => {
+  return async (serviceId: string, by: AccountId): Promise<void> => {
     const heldUntil = performance.now() + patience.readyMs
     while (isHeld(serviceId) && performance.now() < heldUntil) await pause(patience.everyMs, never)
     const asleep = () => hasEnded(services.get(serviceId)) && services.get(serviceId).operation === null
     if (!services.get(serviceId).idle.wake) return
-    if (asleep())
-      await timeline.during({ serviceId, operation: 'start', name: 'gateway' }, () => services.start(serviceId))
+    if (asleep()) {
+      const asked = { serviceId, operation: 'start' as const, name: 'gateway' }
+      const why = reason('waking.studio', { who: nameOf(by) })
+      await timeline.during({ ...asked, reason: why }, () => services.start(serviceId))
+    }
     const end = performance.now() + patience.readyMs
     for (;;) {
       const service = services.get(serviceId)

@@ -1,4 +1,6 @@
 import type { AccountId } from '../../shared/contract'
+import { reason } from '../../shared/problems'
+import type { Cards } from '../cards'
 import type { Generations } from '../generation'
 import type { GpuMonitor } from '../gpu'
 import type { Services } from '../services'
@@ -12,6 +14,7 @@ interface UsageParts {
   gpus: Pick<GpuMonitor, 'last'>
   /** Those of the Studio that have not ended; they come after this, and are asked for later. */
   generations: () => Pick<Generations, 'openOf'> | null
+  cards: Pick<Cards, 'waiting'>
 }
 
 const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPerDay: null }
@@ -20,7 +23,7 @@ const noLimits: Limits = { concurrentJobs: null, jobsPerDay: null, gpuSecondsPer
 export function buildUsage(
   { ledger, reportBug, closing }: Base,
   { people, audit }: Pick<Secrets, 'people' | 'audit'>,
-  { services, gpus, generations }: UsageParts,
+  { services, gpus, generations, cards }: UsageParts,
 ) {
   const isThere = (id: string) => services.list().some((service) => service.id === id)
   const memoryOf = (id: string) => (isThere(id) ? (services.backend(id).jobs ?? null) : null)
@@ -37,6 +40,9 @@ export function buildUsage(
       limitedKey: (id) => people.limitedKey(id),
       keyName: (id) => keyNames().get(id) ?? null,
       studioJobs: (account) => generations()?.openOf(account) ?? [],
+      // Before its card it waits for its service.
+      whyHeld: ({ id }) => cards.waiting().find(({ job }) => job === id)?.reason ?? reason('job.waking'),
+      takeOff: (id, name, signal) => services.backend(id).takeOff(name, signal),
       hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),
       reached(account, { limit, by, allowed, key }) {
         const own = { limit, ...(allowed !== null && { allowed }) }

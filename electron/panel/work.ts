@@ -63,11 +63,11 @@ export async function buildWork(
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
   let known: Generations | null = null
-  const { usage, studio } = buildUsage(base, secrets, { services, gpus, generations: () => known })
+  const { usage, studio } = buildUsage(base, secrets, { services, gpus, cards, generations: () => known })
   const generations = closing.keep(
     await createGenerations({
       usage: studio,
-      wake: createStudioWaking({ services }, { timeline, draining }),
+      wake: createStudioWaking({ services }, { timeline, draining }, (by) => secrets.people.account(by)?.name ?? by),
       ...{ gallery, inputs, readWorkflow, cards, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)

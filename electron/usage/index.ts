@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { systemClock } from '../async/clock'
 import { addDays, createCalendar, type Calendar } from './calendar'
+import { createJobCancelling } from './cancelling'
 import { countJob, createOpenJobsOfPeople, endUnknown, type OpenJobsOfPeople } from './jobs'
 import { createOwnJobs } from './own-jobs'
 import { createLeases, type Counted, type Leases } from './leases'
@@ -13,7 +15,7 @@ export type { LimitedKey, Usage, UsageNeeds } from './usage'
 export { createCalendar } from './calendar'
 export { csvOf } from './csv'
 export type { JobEnd } from './jobs'
-export type { Lease } from './leases'
+export type { HeldJob, Lease, Place } from './leases'
 export type { KeyStanding, Limits, Standing } from './limits'
 export { createReport, type UsageReport } from './report'
 export { createStudioUsage, type StudioUsage } from './studio'
@@ -27,14 +29,19 @@ export function createUsage(needs: UsageNeeds): Usage {
   const listeners = new Set<(service: string) => void>()
   const jobs = createOpenJobsOfPeople({
     ...{ ledger, today, calendar, now, changed },
-    ended: (job, end) => ownJobs.ended(job, end, now()),
+    ended: (job, end) => ownJobs.ended(job, end, { at: now(), isCancelled: cancelling.ended(job) }),
+  })
+  const leases = createLeases()
+  const cancelling = createJobCancelling({
+    ...{ leases, jobs, memoryOf, failed, nameOf: (job) => jobs.nameThere(job) },
+    takeOff: needs.takeOff ?? (() => Promise.resolve(false)),
   })
   const ownJobs = createOwnJobs({
-    ...{ services: () => jobs.services(), on: (service) => jobs.on(service), memoryOf },
-    keyName: needs.keyName ?? (() => null),
+    ...{ services: () => jobs.services(), on: (service) => jobs.on(service), held: () => leases.held(), memoryOf },
+    ...{ keyName: needs.keyName ?? (() => null), whyHeld: needs.whyHeld ?? (() => null) },
+    ...{ cancelling: (job) => cancelling.standing(job), past: ledger.pastJobs },
   })
   const watch = createWatch({ jobs, memoryOf, hasEnded, clock, failed })
-  const leases = createLeases()
 
   function changed(service: string) {
     watch.look(service)
@@ -53,7 +60,8 @@ export function createUsage(needs: UsageNeeds): Usage {
 
   return {
     take: takingBy({ needs, leases, today, calendar, now, standing, keyStanding }),
-    begun: ({ begunAt = now(), ...job }) => jobs.begin({ ...job, begunAt, cards: cardsOf(job.service) }),
+    begun: ({ begunAt = now(), nameThere, ...job }) =>
+      jobs.begin({ ...job, begunAt, cards: cardsOf(job.service) }, nameThere),
     ended: (service, id, end) => jobs.end(service, id, end),
     count: (to, what) => today.add(calendar.dayOf(now()), to, what),
     countEnded({ begunAt, ...to }, end) {
@@ -61,6 +69,8 @@ export function createUsage(needs: UsageNeeds): Usage {
       countJob(to, job, { calendar, today, waits: ledger.waits })
     },
     ownJobs: (account) => ownJobs.of(account),
+    held: () => leases.held(),
+    cancelJob: (wanted) => cancelling.cancel(wanted),
     remembers: (service) => memoryOf(service) !== null,
     on: (service) => jobs.on(service),
     isOn: (service, id) => jobs.isOn(service, id),
@@ -74,6 +84,7 @@ export function createUsage(needs: UsageNeeds): Usage {
     now,
     close() {
       stopTidying()
+      cancelling.close()
       watch.close()
     },
   }
@@ -88,13 +99,16 @@ interface TakingPorts extends Pick<Usage, 'calendar' | 'now' | 'standing' | 'key
 /** Gives places within the limits of a person and of the key that is shown, and counts and tells what is past one. */
 function takingBy({ needs, leases, today, calendar, now, standing, keyStanding }: TakingPorts): Usage['take'] {
   const noteReached = onceADay(needs.reached)
-  return ({ limits, ...to }) => {
+  return ({ limits, giveUp, ...to }) => {
     const at = now()
     const day = calendar.dayOf(at)
     const limitedKey = to.key === null ? null : needs.limitedKey?.(to.key)
     const key = limitedKey ? keyStanding(limitedKey) : null
     const passed = passedLimit(limits, standing(to.account), calendar.startOf(addDays(day, 1)), key)
-    if (!passed) return leases.take(to)
+    if (!passed) {
+      const { account, key, service } = to
+      return leases.take({ id: randomUUID(), account, key, service, since: at, ...(giveUp && { giveUp }) })
+    }
     today.add(day, to, { refused: 1 })
     noteReached(day, to.account, passed)
     return { refused: limitProblem(passed, at, calendar.timeZone), retryAfterS: retryAfterS(passed, at) }

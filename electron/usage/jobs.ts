@@ -19,11 +19,14 @@ export const endUnknown: JobEnd = { outcome: 'unknown', ran: null, cached: false
 
 /** Jobs from the moment a service has them until they end, and how they are counted then. */
 export interface OpenJobsOfPeople {
-  begin(job: OpenJob): void
+  /** `nameThere`: as the service itself calls it, where that is not its id. */
+  begin(job: OpenJob, nameThere?: () => string | null): void
   /** Counts it, once: what has ended already, or was never begun, is let be. */
   end(service: string, id: string, end: JobEnd): void
   on(service: string): readonly OpenJob[]
   isOn(service: string, id: string): boolean
+  /** As its service calls it; null: it has no name there, or none yet. */
+  nameThere(job: OpenJob): string | null
   services(): string[]
   /** How many somebody has, and how many of them began today. */
   of(counted: Counted): { open: number; today: number }
@@ -65,6 +68,7 @@ export function countJob(
 export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
   const { ledger, calendar, now, changed } = ports
   const open = new Map<string, Map<string, OpenJob>>()
+  const names = new WeakMap<OpenJob, () => string | null>()
   const put = (job: OpenJob) => {
     const here = open.get(job.service) ?? new Map<string, OpenJob>()
     open.set(job.service, here.set(job.id, job))
@@ -73,7 +77,8 @@ export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
   for (const job of ledger.openJobs.all()) put(job)
 
   return {
-    begin(job) {
+    begin(job, nameThere) {
+      if (nameThere) names.set(job, nameThere)
       ledger.openJobs.begin(job)
       put(job)
       changed(job.service)
@@ -93,6 +98,10 @@ export function createOpenJobsOfPeople(ports: JobsPorts): OpenJobsOfPeople {
     },
     on: (service) => [...(open.get(service)?.values() ?? [])],
     isOn: (service, id) => open.get(service)?.has(id) ?? false,
+    nameThere(job) {
+      const nameThere = names.get(job)
+      return nameThere ? nameThere() : job.id
+    },
     services: () => [...open.keys()],
     of(counted) {
       const today = calendar.dayOf(now())

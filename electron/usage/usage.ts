@@ -5,7 +5,8 @@ import type { JobMemory } from '../kinds'
 import type { CountedTo, Figures, Ledger, OpenJob } from '../ledger'
 import type { Calendar } from './calendar'
 import type { JobEnd } from './jobs'
-import type { Lease } from './leases'
+import type { CancelOutcome, CancelWanted } from './cancelling'
+import type { HeldJob, Place } from './leases'
 import type { KeyStanding, Limits, PassedLimit, Standing } from './limits'
 
 /** A key with limits of its own. `keys`: those that it took the place of, and itself: they are counted as one. */
@@ -33,6 +34,13 @@ export interface UsageNeeds {
   limitedKey?: (id: string) => LimitedKey | null
   /** What a key is called; null: not known. */
   keyName?: (id: string) => string | null
+  /** Why a job that no service has yet waits; null: that is not known. */
+  whyHeld?: (job: Pick<HeldJob, 'id' | 'service'>) => GatewayJob['reason']
+  /**
+   * Takes a job off its service, by the name that it has there, and touches no other. False: the service does not tell
+   * which job is this one. Left out: none can be.
+   */
+  takeOff?: (service: string, name: string, signal: AbortSignal) => Promise<boolean>
   clock?: Clock
   calendar?: Calendar
 }
@@ -46,6 +54,15 @@ export interface LimitPassed {
 /** Who wants a job, of which service. */
 export interface Asking extends CountedTo {
   limits: Limits
+  /** Refuses whoever waits with this job, with these words; left out where nobody does. */
+  giveUp?: (why: Problem) => void
+}
+
+/** A job that a service has. `begunAt` is now if left out. */
+export interface Begun extends Omit<OpenJob, 'begunAt' | 'cards'> {
+  begunAt?: number
+  /** As the service itself calls it, where that is not its id; null: it has no name there, or none yet. */
+  nameThere?: () => string | null
 }
 
 /** Counting of what people use, and their limits. */
@@ -54,9 +71,9 @@ export interface Usage {
    * A place for one more job, held from the request until the job is begun (or is known to be none); or the limit that
    * keeps somebody from it, which is counted.
    */
-  take(asking: Asking): Lease | LimitPassed
-  /** A service has a job, and tells by itself when it has ended, or somebody calls `ended`. `begunAt` is now if left out. */
-  begun(job: Omit<OpenJob, 'begunAt' | 'cards'> & { begunAt?: number }): void
+  take(asking: Asking): Place | LimitPassed
+  /** A service has a job, and tells by itself when it has ended, or somebody calls `ended`. */
+  begun(job: Begun): void
   ended(service: string, id: string, end: JobEnd): void
   /** Counts what belongs to no job: requests and bytes. */
   count(to: CountedTo, what: Partial<Pick<Figures, 'requests' | 'bytesIn' | 'bytesOut'>>): void
@@ -64,6 +81,10 @@ export interface Usage {
   countEnded(job: CountedTo & { begunAt: number }, end: JobEnd): void
   /** Somebody's jobs through the gateway, those under way first. */
   ownJobs(account: string): Promise<GatewayJob[]>
+  /** Jobs that wait for a service, in the order in which they came: none has them yet. */
+  held(): readonly HeldJob[]
+  /** Ends a job before its time. Throws `job.not-found`, `job.untold`, and what its service says. */
+  cancelJob(wanted: CancelWanted): Promise<CancelOutcome>
   /** Whether a service remembers its jobs, so that these end by themselves. */
   remembers(service: string): boolean
   /** Jobs that people have on a service now, in the order in which they began. */

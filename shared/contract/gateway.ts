@@ -78,6 +78,8 @@ export const JobInLine = z.object({
   since: Timestamp,
   /** Why it waits; null: the service has it, at work or in a line of its own. */
   reason: ReasonSchema.nullable(),
+  /** By what it is cancelled: as a job of the gateway, or as a generation of the Studio. */
+  job: z.object({ id: z.string(), from: z.enum(['gateway', 'studio']) }).nullable(),
 })
 export type JobInLine = z.infer<typeof JobInLine>
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AccountId } from './accounts'
-import { procedure, RecordId, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
 import { Limits } from './people'
 
 /** A day by the machine's clock. */
@@ -150,7 +150,7 @@ export type UsageNow = z.infer<typeof UsageNow>
 
 /** A job that somebody's program gave a service through the gateway. */
 export const GatewayJob = z.object({
-  /** As the service calls it. */
+  /** As the service calls it; of one that no service has yet, as Regie does. */
   id: z.string(),
   serviceId: z.string(),
   machine: z.literal('local'),
@@ -158,10 +158,16 @@ export const GatewayJob = z.object({
   key: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
   /** `unknown`: nobody tells just now whether it waits or runs, or nobody told how it ended. */
   state: z.enum(['waiting', 'running', 'succeeded', 'failed', 'cancelled', 'unknown']),
-  /** When the service got it. */
+  /** When it was asked for. */
   begunAt: Timestamp,
   /** Null while it is under way. */
   endedAt: Timestamp.nullable(),
+  /** Why its service does not have it yet; null: it has, or that is not known. */
+  reason: ReasonSchema.nullable(),
+  /** False: it has ended, is about to, or its service does not tell which job is this one. */
+  isCancellable: z.boolean(),
+  /** It is to end, and its service has not let go of it yet. */
+  isCancelling: z.boolean(),
 })
 export type GatewayJob = z.infer<typeof GatewayJob>
 
@@ -200,9 +206,24 @@ export const usage = {
       method: 'GET',
       path: '/me/jobs',
       tags,
-      summary: 'My jobs through the gateway: those that wait or run, and the last that ended since the panel started',
+      summary: 'My jobs through the gateway: those that wait or run, and the last 20 that ended',
     })
     .output(z.array(GatewayJob)),
+  cancelJob: procedure('own', { errors: ['NOT_FOUND', 'CONFLICT', ...gives.service] })
+    .route({
+      method: 'POST',
+      path: '/services/{serviceId}/jobs/{id}/cancel',
+      tags,
+      summary:
+        'Cancel a job that came through the gateway, waiting or running: one’s own, as an administrator anybody’s',
+    })
+    .input(z.object({ serviceId: Slug, id: z.string().min(1).max(300) }))
+    .output(
+      z.object({
+        /** `cancelling`: it ends as soon as its service lets go of it. */
+        state: z.enum(['cancelled', 'cancelling']),
+      }),
+    ),
   ofUser: procedure('admin')
     .route({ method: 'GET', path: '/users/{id}/usage', tags, summary: 'How somebody stands to his limits today' })
     .input(z.object({ id: AccountId }))

@@ -1,6 +1,38 @@
 import { defineProblems } from './define'
 
 export const usageProblems = defineProblems({
+  'job.not-found': {
+    code: 'NOT_FOUND',
+    en: {
+      message: 'There is no such job any more.',
+      hint: 'It has ended, or was given to its service just now and has another id there. Look at the list again.',
+    },
+    fr: {
+      message: 'Cette tâche n’existe plus.',
+      hint: 'Elle est terminée, ou vient d’être remise à son service sous un autre identifiant. Regardez de nouveau la liste.',
+    },
+  },
+  'job.untold': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} does not tell which of its jobs this one is.',
+      hint: 'Nothing was interrupted. It ends by itself; an administrator can interrupt whatever runs there.',
+    },
+    fr: {
+      message: '{{id}} ne dit pas laquelle de ses tâches est celle-ci.',
+      hint: 'Rien n’a été interrompu. Elle se terminera d’elle-même ; un administrateur peut interrompre ce qui tourne.',
+    },
+  },
+  'job.cancelled': {
+    code: 'CONFLICT',
+    en: { message: '{{who}} cancelled this job before it began.', hint: 'Send it again to have it made.' },
+    fr: { message: '{{who}} a annulé cette tâche avant son début.', hint: 'Renvoyez-la pour l’exécuter.' },
+  },
+  'job.waking': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: { message: 'The service is starting.', hint: 'It goes on automatically.' },
+    fr: { message: 'Le service démarre.', hint: 'La suite se fait automatiquement.' },
+  },
   'ledger.moved-aside': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -112,4 +112,15 @@ export const wakingProblems = defineProblems({
     en: { message: 'Woken by a request of {{who}}.', hint: 'Whether requests may do so is one of its settings.' },
     fr: { message: 'Réveillé par une requête de {{who}}.', hint: 'Ce réveil est l’un de ses réglages.' },
   },
+  'waking.studio': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Woken for a job of {{who}} in the Studio.',
+      hint: 'Whether jobs may do so is one of its settings.',
+    },
+    fr: {
+      message: 'Réveillé pour une tâche de {{who}} dans le Studio.',
+      hint: 'Ce réveil est l’un de ses réglages.',
+    },
+  },
 })

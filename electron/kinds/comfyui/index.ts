@@ -87,6 +87,10 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
     },
     recover: (jobId, signal) => recoverJob(api, jobId, signal),
     interrupt: (jobId, signal) => (jobId === null ? api.interruptAnything(signal) : api.cancel(jobId, signal)),
+    async takeOff(promptId, signal) {
+      await api.cancel(promptId, signal)
+      return true
+    },
     freeMemory: (signal) => api.free(signal),
     jobs: createJobMemory(api),
     nodes,

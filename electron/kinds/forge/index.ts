@@ -28,8 +28,11 @@ export function createForge(target: BackendTarget, timing: BackendTiming, isNeo 
     },
     /** Forge keeps no history: what it made is only in the answer to the request. */
     recover: () => Promise.resolve(null),
-    interrupt: (jobId, signal) =>
-      jobId === null ? api.interrupt(signal) : takeOff(api, taskIdOf(jobId), { timing, signal }),
+    async interrupt(jobId, signal) {
+      if (jobId === null) await api.interrupt(signal)
+      else await takeOff(api, taskIdOf(jobId), { timing, signal })
+    },
+    takeOff: (taskId, signal) => takeOff(api, taskId, { timing, signal }),
     freeMemory: (signal) => api.free(signal),
   }
 }

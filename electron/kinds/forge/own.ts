@@ -24,15 +24,15 @@ export async function standingOf(api: ForgeApi, taskId: string, signal: AbortSig
 
 /**
  * Takes a job off the service: waits for its turn, since a waiting one cannot be withdrawn, and interrupts it then.
- * Resolves when it is off, or where nothing can be known of it. Throws a Problem when nothing answers.
+ * Resolves when it is off, or with false where nothing can be known of it. Throws a Problem when nothing answers.
  *
  * Forge's `/interrupt` names no job, so the look comes right before it: what is left of the risk is the time between two
  * requests.
  */
-export async function takeOff(api: ForgeApi, taskId: string, { timing, signal }: Taking): Promise<void> {
+export async function takeOff(api: ForgeApi, taskId: string, { timing, signal }: Taking): Promise<boolean> {
   for (;;) {
     const standing = await standingOf(api, taskId, signal)
-    if (standing === 'absent' || standing === 'untold') return
+    if (standing === 'absent' || standing === 'untold') return standing === 'absent'
     if (standing === 'active') await api.interrupt(signal)
     await delay(timing.pollMs, undefined, { signal })
   }

@@ -50,7 +50,7 @@ export default function GatewayTab({ service }: { service: Service }) {
       <div className={c.grid}>
         <div className={c.column}>
           {isOn && <InsidePanel guests={listener?.inside ?? []} />}
-          {(isOn || line.length > 0) && <LinePanel line={line} />}
+          {(isOn || line.length > 0) && <LinePanel line={line} serviceId={service.id} />}
           <EventsPanel service={service} />
         </div>
         <div className={c.column}>

@@ -2,10 +2,11 @@ import { useTranslation } from 'react-i18next'
 import type { GatewayService } from '../../../shared/contract'
 import { Panel } from '../../ui/Panel'
 import { WaitingLine } from '../gpus/card/WaitingLine'
+import { CancelJob } from './CancelJob'
 import c from './Gateway.module.css'
 
 /** Whose jobs a service has and who waits for it, in the order in which they are served. */
-export function LinePanel({ line }: Pick<GatewayService, 'line'>) {
+export function LinePanel({ line, serviceId }: Pick<GatewayService, 'line' | 'serviceId'>) {
   const { t } = useTranslation('gateway')
   const people = new Set(line.map(({ by }) => by)).size
   return (
@@ -21,7 +22,10 @@ export function LinePanel({ line }: Pick<GatewayService, 'line'>) {
       ) : (
         <WaitingLine
           label={t('line.title')}
-          waiting={line.map(({ name, since, reason }) => ({ name, since, reason: reason ?? undefined }))}
+          waiting={line.map((one) => ({
+            ...{ name: one.name, since: one.since, reason: one.reason ?? undefined },
+            action: one.job && <CancelJob of={one} job={one.job} serviceId={serviceId} />,
+          }))}
         />
       )}
     </Panel>

@@ -4,7 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { AccountId, GatewayJob, Generation } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
-import { api } from '../../api/query'
+import { api, queryClient } from '../../api/query'
+import { describeReason } from '../../i18n'
 import { Ago } from '../../ui/Ago'
 import { hrefOf } from '../../ui/route'
 import { Panel, PanelAction } from '../../ui/Panel'
@@ -42,10 +43,24 @@ const signOf = {
   unknown: 'unknown',
 } as const satisfies Record<GatewayJob['state'], StatusKey>
 
+/** The way out of a job. */
+function Cancel({ label, isBusy, onClick }: { label: string; isBusy: boolean; onClick: () => void }) {
+  return (
+    <ActionIcon variant="subtle" color="gray" size={26} aria-label={label} loading={isBusy} onClick={onClick}>
+      <IconX size={15} />
+    </ActionIcon>
+  )
+}
+
 /** A job of a program's, which has no words of its own: on which service, with which key, how it is and since when. */
 function FromGateway({ job }: { job: GatewayJob }) {
   const { t } = useTranslation('me')
-  const { key, state, serviceId, begunAt, endedAt } = job
+  const { key, state, serviceId, id, begunAt, endedAt, reason } = job
+  const cancel = useMutation(
+    api.usage.cancelJob.mutationOptions({
+      onSettled: () => void queryClient.invalidateQueries({ queryKey: api.usage.key() }),
+    }),
+  )
   const from =
     key === null ? t('jobs.gateway.browser') : t('jobs.gateway.withKey', { key: key.name ?? t('jobs.gateway.goneKey') })
   return (
@@ -56,12 +71,20 @@ function FromGateway({ job }: { job: GatewayJob }) {
           <Service id={serviceId} />
         </b>
         <span className={c.jobLine}>
-          {t(`jobs.gateway.state.${state}`)}, {from}
+          {t(job.isCancelling ? 'jobs.gateway.cancelling' : `jobs.gateway.state.${state}`)}, {from}
         </span>
+        {reason && <span className={c.jobLine}>{describeReason(reason).message}</span>}
       </span>
       <span className={`num ${c.jobAge}`}>
         <Ago at={endedAt ?? begunAt} />
       </span>
+      {job.isCancellable && (
+        <Cancel
+          label={t('jobs.gateway.cancel', { id: serviceId })}
+          isBusy={cancel.isPending}
+          onClick={() => cancel.mutate({ serviceId, id })}
+        />
+      )}
     </li>
   )
 }
@@ -94,16 +117,11 @@ function Job({ of }: { of: Generation }) {
           <Progress value={fractionOf(of.progress) * 100} size={4} radius={2} aria-label={words} className={c.bar} />
         )}
       </span>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={26}
-        aria-label={t('jobs.cancel', { prompt: prompt.slice(0, 60) })}
-        loading={cancel.isPending}
+      <Cancel
+        label={t('jobs.cancel', { prompt: prompt.slice(0, 60) })}
+        isBusy={cancel.isPending}
         onClick={() => cancel.mutate({ id: of.id })}
-      >
-        <IconX size={15} />
-      </ActionIcon>
+      />
     </li>
   )
 }

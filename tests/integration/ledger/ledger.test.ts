@@ -131,6 +131,30 @@ describe('figures', () => {
   })
 })
 
+describe('jobs that have ended', () => {
+  it('are kept, the last 20 of each person, with the newest first', async () => {
+    await using folder = await temporaryFolder()
+    const file = path.join(folder.path, 'gateway.db')
+    const ledger = await openLedger({ file, failed })
+    const job = (n: number, account: string) => ({
+      ...{ service: 'comfyui', id: `${account} ${n}`, account, key: null, begunAt: n, endedAt: n + 1 },
+      state: 'succeeded' as const,
+    })
+    for (let n = 0; n < 30; n++) ledger.pastJobs.note(job(n, 'amina'))
+    ledger.pastJobs.note(job(7, 'jonas'))
+    ledger.close()
+    const again = await openLedger({ file, failed })
+    expect(again.pastJobs.of('amina')).toEqual(Array.from({ length: 20 }, (_, n) => job(29 - n, 'amina')))
+    expect(again.pastJobs.of('jonas')).toEqual([job(7, 'jonas')])
+    again.pastJobs.note({ ...job(30, 'amina'), state: 'cancelled' })
+    expect(again.pastJobs.of('amina')).toMatchObject([
+      { state: 'cancelled' },
+      ...Array.from({ length: 19 }, () => ({ state: 'succeeded' })),
+    ])
+    again.close()
+  })
+})
+
 describe('the file', () => {
   it('holds everything by itself, and is its owner’s alone, after an orderly end', async () => {
     await using folder = await temporaryFolder()

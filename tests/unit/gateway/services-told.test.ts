@@ -13,7 +13,13 @@ it('tells whose jobs a service has, in the order of their places, and then who w
     { list: () => [{ id: 'qwen', runtime: 'simulator' }] as unknown as Service[] },
     { containers: () => [] },
     {
-      usage: { on: () => [open('late', 'anna', 10), open('first', 'bo', 20)] },
+      usage: {
+        on: () => [open('late', 'anna', 10), open('first', 'bo', 20)],
+        held: () =>
+          ['asked', 'asleep'].map((id) => ({
+            ...{ id, service: 'qwen', account: 'bo', key: null, since: 40, giveUp: () => undefined },
+          })),
+      },
       generations: {
         pendingOn: () => [generation('studio', 'running'), generation('queued', 'queued')],
         accountOf: () => 'admin',
@@ -21,7 +27,9 @@ it('tells whose jobs a service has, in the order of their places, and then who w
       },
       cards: {
         waiting: () =>
-          ['qwen', 'forge'].map((serviceId) => ({ serviceId, by: 'gone', since: 30, ahead: 3, reason: why })),
+          ['qwen', 'forge', 'qwen'].map((serviceId, at) => ({
+            ...{ serviceId, by: 'gone', since: 30, ahead: 3, reason: why, job: at === 2 ? 'asked' : 'queued' },
+          })),
       },
       numbers: { placeOf: (_, id) => ({ late: 2, first: 1 })[id] ?? null },
       nameOf: (account) => ({ anna: 'Anna', bo: 'Bo' })[account] ?? null,
@@ -32,10 +40,12 @@ it('tells whose jobs a service has, in the order of their places, and then who w
     {
       serviceId: 'qwen',
       line: [
-        { by: 'admin', name: 'admin', since: 5, reason: null },
-        { by: 'bo', name: 'Bo', since: 20, reason: null },
-        { by: 'anna', name: 'Anna', since: 10, reason: null },
-        { by: 'gone', name: 'gone', since: 30, reason: why },
+        { by: 'admin', name: 'admin', since: 5, reason: null, job: { id: 'studio', from: 'studio' } },
+        { by: 'bo', name: 'Bo', since: 20, reason: null, job: { id: 'first', from: 'gateway' } },
+        { by: 'anna', name: 'Anna', since: 10, reason: null, job: { id: 'late', from: 'gateway' } },
+        { by: 'gone', name: 'gone', since: 30, reason: why, job: { id: 'queued', from: 'studio' } },
+        { by: 'gone', name: 'gone', since: 30, reason: why, job: { id: 'asked', from: 'gateway' } },
+        { by: 'bo', name: 'Bo', since: 40, reason: reason('job.waking'), job: { id: 'asleep', from: 'gateway' } },
       ],
       bypass: { jobs: 2, at: 40 },
       monitors: [],

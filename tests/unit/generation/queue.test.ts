@@ -14,7 +14,7 @@ function setUp() {
     },
     moved: (job, ahead) => places.push(`${job}:${ahead}`),
   })
-  const add = (service: string, job: string, person = 'amina') => queue.add(service, job, { person }).ahead
+  const add = (service: string, job: string, person = 'amina') => queue.add(service, job, { person, job }).ahead
   const end = async (job: string) => {
     finish.get(job)?.()
     await new Promise(setImmediate)

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CardTurns } from '../../../../shared/contract'
 import { describeReason } from '../../../i18n'
@@ -18,6 +18,8 @@ export interface Waiting {
   since: number
   /** Why it waits; left out for one that the service has already. */
   reason?: CardTurns['waiting'][number]['reason'] | undefined
+  /** What can be done about it. */
+  action?: ReactNode
 }
 
 /** So many are shown until all are asked for. */
@@ -46,6 +48,7 @@ function Row({ one, place }: { one: Waiting; place: number }) {
       <span className={`num ${c.since}`}>
         <Age since={one.since} />
       </span>
+      {one.action}
     </li>
   )
 }
