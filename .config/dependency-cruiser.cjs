@@ -10,7 +10,7 @@ const rooms = [
   ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
   ['attention', 'discovery', 'doctor', 'exposure', 'sleeping', 'updates'],
-  ['alerts', 'gateway', 'releases', 'support'],
+  ['alerts', 'gateway', 'metrics', 'releases', 'support'],
   ['api'],
   ['http'],
   ['command'],

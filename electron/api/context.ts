@@ -28,6 +28,7 @@ import type { Gateway } from '../gateway'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
+import type { Metrics } from '../metrics'
 import type { Services } from '../services'
 import type { Sleeping } from '../sleeping'
 import type { TestConnection } from '../services/connection'
@@ -105,7 +106,7 @@ export interface PanelParts {
   presets: Presets
   inputs: Inputs
   /** What people use, and their limits. */
-  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar' | 'ownJobs' | 'cancelJob'> & {
+  usage: Pick<Usage, 'standing' | 'keyStanding' | 'calendar' | 'ownJobs' | 'cancelJob' | 'onCounted'> & {
     report: UsageReport
     limitsOf: (account: AccountId) => Limits
   }
@@ -155,6 +156,8 @@ export interface PanelParts {
   /** Whether users see the pictures of others. */
   isGalleryShared(): boolean
   about(): About
+  /** What a monitor reads. */
+  metrics: Pick<Metrics, 'tell' | 'tokens' | 'begin'>
   /** What helps to find a fault in Regie itself, as a file without a secret. */
   support: Support
   /** Adds the two simulated services and their credentials where they are missing. */

@@ -28,6 +28,7 @@ import { statsRouter } from './stats'
 import { supportRouter } from './support'
 import { systemRouter } from './system'
 import { timelineRouter } from './timeline'
+import { metricsRouter } from './metrics'
 import { tlsRouter } from './tls'
 import { updatesRouter } from './updates'
 import { usageRouter } from './usage'
@@ -70,6 +71,7 @@ export const router = procedures.router({
   stacks: stacksRouter,
   support: supportRouter,
   timeline: timelineRouter,
+  metrics: metricsRouter,
   tls: tlsRouter,
   updates: updatesRouter,
   usage: usageRouter,

@@ -1,8 +1,10 @@
 import { Problem } from '../../shared/problems'
 import type { Caller, OpenedSession, SessionActions } from '../api/context'
+import { isMetricsTokenShaped } from '../metrics'
 import { isKey } from '../people'
 import { isSecure, type Door } from '../access/guard'
 import { readCookies } from '../access/cookies'
+import { bearerOf } from './bearer'
 import { cookieName, sessionCookie, type PageProof, type Sessions, type SignedIn } from './sessions'
 
 /** So much of what a program calls itself is kept. */
@@ -36,7 +38,7 @@ interface Asking {
 
 /** How somebody is known, looked up each time: by a Bearer token or key, or by a session. */
 function identifying({ headers, from, proof }: Asking, door: Door, sessions: Sessions) {
-  const bearer = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? null
+  const bearer = bearerOf(headers)
   const sessionIds = readCookies(headers.get('cookie'), cookieName(door.port))
   /** The session that the page's half belongs to, whatever other cookies were put beside its own. */
   const ownSession = () => {
@@ -48,6 +50,8 @@ function identifying({ headers, from, proof }: Asking, door: Door, sessions: Ses
     return null
   }
   if (bearer === null) return { ownSession, identity: () => ownSession()?.identity ?? null }
+  // It opens the metrics, which look at it themselves, and is no guess at anything else.
+  if (isMetricsTokenShaped(bearer)) return { ownSession, identity: () => null }
   if (isKey(bearer)) {
     if (sessions.identifyKey(bearer) === null) sessions.noteWrongKey(bearer, from)
     return { ownSession, identity: () => sessions.identifyKey(bearer) }

@@ -4,6 +4,7 @@ import { Problem } from '../../shared/problems'
 import { interceptProcedureErrors, interceptRequestErrors } from '../api/errors'
 import type { Caller, PanelParts } from '../api/context'
 import { router } from '../api/router'
+import { answerMetrics } from './metrics'
 import { bodyKindOf, bodyLimits, limitMiB, type BodyKind } from './limits'
 import { describeApi } from './openapi'
 import { problemResponse } from './refusals'
@@ -41,6 +42,7 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
     }
     if (pathname === '/api/v1/docs') return (await files.apiDocs()) ?? problemResponse(notFound(pathname))
     if (pathname.startsWith('/api/v1/')) return rest(request, caller)
+    if (pathname === '/metrics') return answerMetrics(request, { parts, caller })
     if (request.method === 'GET' || request.method === 'HEAD') {
       const file = pathname === '/' ? await files.index() : await files.get(pathname)
       if (file) return file

@@ -20,6 +20,7 @@ import { buildDraining } from './rotations'
 import { openSecrets, type Secrets } from './secrets'
 import { createSettings } from './settings'
 import { watchReleases } from './releases'
+import { buildMetrics } from './metrics'
 import { buildSupport } from './support'
 import { trimCrashDumps } from '../support/crashes'
 import { rivalsOf } from '../sleeping/monitors'
@@ -137,6 +138,10 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...createSettings({ config: options.config, audit, access, publish }),
     about,
     support: buildSupport(base, { about, services, attention }),
+    metrics: buildMetrics(base, secrets, machine, {
+      ...{ about, services, cards, attention, usage: work.usage },
+      ...{ gateway: door.gateway, sleeping: work.sleeping },
+    }),
     ...{ attention, alerts },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
@@ -144,7 +149,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping, attention, alerts } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts, metrics } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
@@ -152,6 +157,7 @@ async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   sleeping.begin()
   attention.begin()
   alerts.begin()
+  metrics.begin()
   void trimCrashDumps(paths.crashes).catch(reportBug)
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

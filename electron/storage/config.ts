@@ -95,6 +95,14 @@ export const trustedProxies = (config: ConfigStore) => ({
   },
 })
 
+/** The hash of the token with which a monitor reads the metrics, as it stands in the file. */
+export const metricsToken = (config: ConfigStore) => ({
+  read: (): unknown => config.get('metricsToken'),
+  write(kept: object | null) {
+    config.set('metricsToken', kept)
+  },
+})
+
 /** Where the HTTP door remembers who has signed in: `<dataFolder>/sessions.json`, hashes only. */
 export function openSessionStore(dataFolder: string): ConfigStore {
   // Nothing of a person's is lost with this file: an unreadable one only asks everybody to sign in again.

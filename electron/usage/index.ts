@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '../async/clock'
+import { createListeners } from '../async/listeners'
+import type { Figures } from '../ledger'
 import { addDays, createCalendar, type Calendar } from './calendar'
 import { createJobCancelling } from './cancelling'
 import { countJob, createOpenJobsOfPeople, endUnknown, type OpenJobsOfPeople } from './jobs'
@@ -25,7 +27,8 @@ export function createUsage(needs: UsageNeeds): Usage {
   const { ledger, studioJobs, memoryOf, hasEnded, failed, clock = systemClock, cardsOf = () => 1 } = needs
   const calendar = needs.calendar ?? createCalendar()
   const now = () => clock.now()
-  const today = createToday(ledger, calendar, now)
+  const counted = createListeners<[string, Partial<Figures>]>(failed)
+  const today = createToday({ figures: ledger.figures, calendar, now, counted: counted.tell })
   const listeners = new Set<(service: string) => void>()
   const jobs = createOpenJobsOfPeople({
     ...{ ledger, today, calendar, now, changed },
@@ -78,6 +81,7 @@ export function createUsage(needs: UsageNeeds): Usage {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onCounted: counted.on,
     standing,
     keyStanding,
     calendar,

@@ -36,7 +36,14 @@ export interface Today {
   of(counted: Counted): Sum
 }
 
-export function createToday({ figures }: Pick<Ledger, 'figures'>, calendar: Calendar, now: () => number): Today {
+interface TodayPorts extends Pick<Ledger, 'figures'> {
+  calendar: Calendar
+  now: () => number
+  /** Told of everything that is counted. */
+  counted: (service: string, what: Partial<Figures>) => void
+}
+
+export function createToday({ figures, calendar, now, counted }: TodayPorts): Today {
   let day = ''
   let sums: Sums = { accounts: new Map(), keys: new Map() }
   /** Of the day that it is; begun anew from the database where that has changed. */
@@ -54,6 +61,7 @@ export function createToday({ figures }: Pick<Ledger, 'figures'>, calendar: Cale
     add(of, to, what) {
       const known = current()
       figures.add(of, to, what)
+      counted(to.service, what)
       if (of !== day || (what.jobs === undefined && what.gpuMs === undefined)) return
       addToBoth(known, to, what)
     },

@@ -93,6 +93,8 @@ export interface Usage {
   isOn(service: string, id: string): boolean
   /** Calls back whenever a service has one job more, or one less. Returns how to stop it. */
   onJobs(listener: (service: string) => void): () => void
+  /** Calls back with all that is counted to a service. Returns how to stop it. */
+  onCounted: (listener: (service: string, what: Partial<Figures>) => void) => () => void
   standing(account: string): Standing
   keyStanding(key: LimitedKey): KeyStanding
   calendar: Calendar

@@ -31,6 +31,7 @@ import { support } from './support'
 import { stats } from './container-stats'
 import { system } from './system'
 import { timeline } from './timeline'
+import { metrics } from './metrics'
 import { tls } from './tls'
 import { updates } from './updates'
 import { usage } from './usage'
@@ -82,6 +83,7 @@ export * from './stacks'
 export * from './support'
 export * from './system'
 export * from './timeline'
+export * from './metrics'
 export * from './tls'
 export * from './updates'
 export * from './usage'
@@ -129,6 +131,7 @@ export const contract = {
   stacks,
   support,
   timeline,
+  metrics,
   tls,
   updates,
   usage,

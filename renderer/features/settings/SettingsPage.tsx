@@ -20,6 +20,7 @@ import c from '../../ui/Sheet.module.css'
 import own from './Settings.module.css'
 import { Appearance } from './Appearance'
 import { Index } from './Index'
+import { MonitoringPanel } from './MonitoringPanel'
 import { SessionPanel } from './SessionPanel'
 import { SupportButton } from './SupportButton'
 import { useSettingsTable, type SectionId } from './table'
@@ -187,6 +188,7 @@ export default function SettingsPage({ section }: { section: string | null }) {
     session: <SessionPanel />,
     vault: <VaultPanel />,
     alerts: <AlertsPanel />,
+    monitoring: <MonitoringPanel />,
     audit: <AuditPanel />,
     appearance: <Loaded query={preferences}>{(data) => <Appearance preferences={data} />}</Loaded>,
     docker: <DockerPanel />,

@@ -11,6 +11,7 @@ export const sectionIds = [
   'session',
   'vault',
   'alerts',
+  'monitoring',
   'audit',
   'appearance',
   'docker',
@@ -49,6 +50,7 @@ function useTitles(): Record<SectionId, string> {
     session: t('settings:session.title'),
     vault: t('vault:title'),
     alerts: t('alerts:title'),
+    monitoring: t('settings:monitoring.title'),
     audit: t('audit:title'),
     appearance: t('settings:appearance.title'),
     docker: t('docker:settings.title'),
@@ -87,6 +89,7 @@ export function useSettingsTable(): Section[] {
       { id: 'vault-backups', label: t('vault:backups.title') },
     ],
     alerts: [{ id: 'alerts', label: t('alerts:title'), href: hrefOf('settings', 'alerts') }],
+    monitoring: [{ id: 'metrics-token', label: t('settings:monitoring.made') }],
     audit: [{ id: 'audit', label: t('audit:title'), href: hrefOf('settings', 'audit') }],
     appearance: [
       {
