@@ -5,6 +5,7 @@ import { explainEnding, nameState, type Ending } from './ending'
 import type { ContainerFacts } from './facts'
 import { watchGpus, type GpuLook, type GpuWatchOptions } from './gpu-watch'
 import { newHistory, note, type ContainerHistory } from './history'
+import { createStoppedHere } from './stopped-here'
 import { LastWords } from './last-words'
 import { judgeRestarts } from './restarts'
 
@@ -40,22 +41,23 @@ export function watchContainers(options: ContainerWatchOptions) {
   const histories = new Map<string, ContainerHistory>()
   const gpus = watchGpus(options)
   const words = new LastWords(engine, redact)
-  const stoppedHere = new Set<string>()
+  const stoppedHere = createStoppedHere()
   let since = Date.now()
 
   const historyOf = (id: string): ContainerHistory => ({ ...(histories.get(id) ?? newHistory(since)), since })
 
   const unwatch = engine.onChange((change) => {
     // What happened while there was no engine may never be told.
-    if (change.type === 'status' && change.status.state !== 'connected') since = Infinity
-    else if (change.type === 'status' && since === Infinity) since = Date.now()
+    if (change.type === 'status' && change.status.state !== 'connected') {
+      since = Infinity
+      stoppedHere.mayHaveMissed()
+    } else if (change.type === 'status' && since === Infinity) since = Date.now()
     if (change.type !== 'event') return
     const { event } = change
     const id = event.containerId
-    if (event.action === 'start') stoppedHere.delete(id)
+    stoppedHere.hear(event)
     if (event.action === 'destroy') {
       for (const known of [histories, gpus, words]) known.delete(id)
-      stoppedHere.delete(id)
       return
     }
     histories.set(id, note(historyOf(id), event))
@@ -88,7 +90,7 @@ export function watchContainers(options: ContainerWatchOptions) {
 
     /** Notes that this panel stops a container: its end is then nobody else's. */
     stopping(containerId: string): void {
-      stoppedHere.add(containerId)
+      stoppedHere.note(containerId)
     },
 
     close: unwatch,
