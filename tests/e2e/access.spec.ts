@@ -190,7 +190,7 @@ test('without a password the page asks once for a code that Regie prints, and sa
   })
 })
 
-test('a reverse proxy is trusted once it is listed, and no longer', async ({ page, panel }) => {
+test('a reverse proxy is trusted once it is listed, and no longer', { tag: '@long' }, async ({ page, panel }) => {
   await enter(page, panel)
   await page.goto(`${panel.url}/#/settings/access`)
   const field = page.getByLabel('Address of the proxy')

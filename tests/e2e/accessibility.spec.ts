@@ -7,6 +7,7 @@ test('every page, full of data, is accessible at a desk, and fits a phone', asyn
   await walk(page, panel, {
     looks: [{ at: 'desk', theme: 'dark', rules: 'all' }],
     sizes: ['phone'],
+    allContent: false,
     inFrench: false,
   })
 })

@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { freePort } from '../support/ports'
 import { journeyDocker } from './support/docker'
+import { misuses } from '../support/axe'
 import { expect, test } from './support/fixtures'
 
 const docker = journeyDocker()
@@ -51,14 +51,14 @@ test.describe('adding a service with Docker', () => {
       await expect(dialog.getByText(`Port ${panel.port} is in use`)).toBeVisible()
       await expect(dialog.getByText('is not an absolute path')).toBeVisible()
       await expect(dialog.getByLabel('Port')).toHaveAttribute('aria-invalid', 'true')
-      expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([])
+      expect(await misuses(page, { within: '[role="dialog"]' })).toEqual([])
 
       await dialog.getByLabel('Folder', { exact: true }).fill(folder)
       await dialog.getByLabel('Port').fill(String(port))
       await dialog.getByRole('button', { name: 'Review' }).click()
       await expect(dialog.getByRole('heading', { name: 'What will happen' })).toBeVisible()
       expect(await readdir(folder)).toEqual(['compose.override.yaml'])
-      expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([])
+      expect(await misuses(page, { within: '[role="dialog"]' })).toEqual([])
 
       await dialog.getByRole('button', { name: 'Deploy and start' }).click()
       await expect(dialog.getByText(`${id} is deployed.`)).toBeVisible({ timeout: 60_000 })

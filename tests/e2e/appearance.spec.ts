@@ -1,10 +1,26 @@
 import { enter, open } from './pages/app'
 import { expect, test } from './support/fixtures'
 
-test('French and the light theme are kept over a reload', async ({ page, panel }) => {
+test('French and the light theme are kept over a reload, for errors too; another page styles nothing anew', async ({
+  page,
+  panel,
+}) => {
   await enter(page, panel)
-  await open(page, 'Settings')
   const main = page.getByRole('main')
+  await test.step('another page does not style the whole document anew', async () => {
+    const sheets = await page.evaluateHandle(() => {
+      const seen: string[] = []
+      const watch = (records: MutationRecord[]) => {
+        for (const { addedNodes } of records)
+          for (const node of addedNodes) if (node.nodeName === 'STYLE') seen.push(node.textContent ?? '')
+      }
+      const observer = new MutationObserver(watch)
+      observer.observe(document.head, { childList: true })
+      return { told: () => (watch(observer.takeRecords()), seen) }
+    })
+    for (const name of ['Settings', 'Overview', 'Settings'] as const) await open(page, name)
+    expect(await sheets.evaluate(({ told }) => told())).toEqual([])
+  })
   await main.getByRole('radiogroup', { name: 'Theme' }).getByText('Light').click()
   await main.getByRole('radiogroup', { name: 'Language' }).getByText('Français').click()
   await expect(main.getByRole('heading', { level: 1 })).toHaveText('Réglages')
@@ -19,22 +35,12 @@ test('French and the light theme are kept over a reload', async ({ page, panel }
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light')
   const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   expect(Math.min(...(canvas.match(/\d+/g) ?? []).map(Number))).toBeGreaterThan(200)
-})
 
-test('another page does not style the whole document anew', async ({ page, panel }) => {
-  await enter(page, panel)
-  const sheets = await page.evaluateHandle(() => {
-    const seen: string[] = []
-    const watch = (records: MutationRecord[]) => {
-      for (const { addedNodes } of records)
-        for (const node of addedNodes) if (node.nodeName === 'STYLE') seen.push(node.textContent ?? '')
-    }
-    const observer = new MutationObserver(watch)
-    observer.observe(document.head, { childList: true })
-    return { told: () => (watch(observer.takeRecords()), seen) }
+  await test.step('errors come in the language of the page', async () => {
+    await page.goto(`${panel.url}/#/services/no-such-service`)
+    await expect(main).toContainText('no-such-service')
+    await expect(main.getByRole('link', { name: 'Tous les services' })).toBeVisible()
   })
-  for (const name of ['Settings', 'Overview'] as const) await open(page, name)
-  expect(await sheets.evaluate(({ told }) => told())).toEqual([])
 })
 
 test(
@@ -59,11 +65,3 @@ test(
     expect(await moving()).toBeGreaterThan(0)
   },
 )
-
-test('errors come in the language of the page', async ({ page, panel }) => {
-  await panel.client.system.changeSettings({ language: 'fr', welcomed: true })
-  await enter(page, panel)
-  await page.goto(`${panel.url}/#/services/no-such-service`)
-  await expect(page.getByRole('main')).toContainText('no-such-service')
-  await expect(page.getByRole('main').getByRole('link', { name: 'Tous les services' })).toBeVisible()
-})

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test'
+import type { HeadlessPanel } from '../support/headless'
 import { enter, open } from './pages/app'
 import { expect, test } from './support/fixtures'
 
@@ -38,20 +39,28 @@ async function freshly(page: Page, hash: string) {
 
 test.use({ fetchesAhead: true })
 
-test('what could not be fetched once is fetched again, whatever it is', async ({ page, panel, misdeeds }) => {
+/** A page whose browser keeps nothing of the build. */
+async function forgetful(page: Page, panel: HeadlessPanel): Promise<void> {
   await enter(page, panel)
   await expect(heading(page)).toHaveText('Overview')
   const client = await page.context().newCDPSession(page)
   await client.send('Network.setCacheDisabled', { cacheDisabled: true })
+}
 
-  const first = {
-    'the script that looks after the first load': /\/boot\.js$/,
-    'the entry': /\/assets\/index-[^/]+\.js$/,
-    'the code of the first page': /\/assets\/first-[^/]+\.js$/,
-    'the stylesheet of the first page': /\/assets\/first-[^/]+\.css$/,
-    'the first words': /\/assets\/common-[^/]+\.js$/,
-  }
-  for (const [what, pattern] of Object.entries(first)) {
+/** What the first page needs; each costs a whole load of the page. */
+const first = [
+  { what: 'the entry', pattern: /\/assets\/index-[^/]+\.js$/ },
+  { what: 'the stylesheet of the first page', pattern: /\/assets\/first-[^/]+\.css$/ },
+]
+const further = [
+  { what: 'the script that looks after the first load', pattern: /\/boot\.js$/ },
+  { what: 'the code of the first page', pattern: /\/assets\/first-[^/]+\.js$/ },
+  { what: 'the first words', pattern: /\/assets\/common-[^/]+\.js$/ },
+]
+
+/** Lets each be lost once, and looks whether the page comes all the same. */
+async function expectFetchedAgain(page: Page, parts: typeof first): Promise<void> {
+  for (const { what, pattern } of parts) {
     await test.step(what, async () => {
       const failed = await failing(page, pattern)
       await freshly(page, '#/overview')
@@ -61,6 +70,17 @@ test('what could not be fetched once is fetched again, whatever it is', async ({
       await page.unroute(pattern)
     })
   }
+}
+
+test('more that the first page needs is fetched again', { tag: '@long' }, async ({ page, panel, misdeeds }) => {
+  await forgetful(page, panel)
+  await expectFetchedAgain(page, further)
+  misdeeds.forgive()
+})
+
+test('what could not be fetched once is fetched again, whatever it is', async ({ page, panel, misdeeds }) => {
+  await forgetful(page, panel)
+  await expectFetchedAgain(page, first)
 
   await test.step('the code of a page', async () => {
     const pattern = /\/assets\/GalleryPage-[^/]+\.js$/
@@ -113,10 +133,7 @@ test(
   'a part that is gone after an update loads the page again once, and never in a loop',
   { tag: '@long' },
   async ({ page, panel, misdeeds }) => {
-    await enter(page, panel)
-    await expect(heading(page)).toHaveText('Overview')
-    const client = await page.context().newCDPSession(page)
-    await client.send('Network.setCacheDisabled', { cacheDisabled: true })
+    await forgetful(page, panel)
     const pattern = /\/assets\/GpusPage-[^/]+\.js$/
 
     await test.step('the new page has it', async () => {

@@ -3,7 +3,10 @@ import { card, enter, open } from './pages/app'
 import { dialog, map, openCredential } from './pages/credentials'
 import { expect, test } from './support/fixtures'
 
-test('a secret is shown when asked for, hidden again, and the audit tells', async ({ page, panel }) => {
+test('a secret is shown when asked for and hidden again, the audit tells, and what drifts is written back', async ({
+  page,
+  panel,
+}) => {
   await enter(page, panel)
   await open(page, 'Credentials')
   await openCredential(page, 'forge-demo')
@@ -21,28 +24,26 @@ test('a secret is shown when asked for, hidden again, and the audit tells', asyn
   await expect(shown).toContainText('This page no longer holds the secret')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('region', { name: 'History' })).toContainText('Revealed by an administrator')
-})
 
-test('a sink that was changed by hand is shown as drifted and written back with one click', async ({ page, panel }) => {
-  const { sinks } = await panel.client.credentials.get({ id: 'comfyui-demo' })
-  const clients = sinks.find((sink) => sink.key === 'COMFYUI_API_TOKEN')?.path ?? ''
-  const original = await readFile(clients, 'utf8')
-  await enter(page, panel)
-  await open(page, 'Credentials')
-  await openCredential(page, 'comfyui-demo')
-  const row = map(page).getByRole('row').filter({ hasText: 'COMFYUI_API_TOKEN' })
-  await expect(row).toContainText('In sync')
+  await test.step('a sink that was changed by hand is shown as drifted and written back with one click', async () => {
+    const { sinks } = await panel.client.credentials.get({ id: 'comfyui-demo' })
+    const clients = sinks.find((sink) => sink.key === 'COMFYUI_API_TOKEN')?.path ?? ''
+    const original = await readFile(clients, 'utf8')
+    await openCredential(page, 'comfyui-demo')
+    const row = map(page).getByRole('row').filter({ hasText: 'COMFYUI_API_TOKEN' })
+    await expect(row).toContainText('In sync')
 
-  await writeFile(clients, "OTHER=kept\nCOMFYUI_API_TOKEN='an-old-value'\n")
-  await map(page).getByRole('button', { name: 'Refresh' }).click()
-  await expect(row).toContainText('Drifted')
-  await expect(page.getByRole('list', { name: 'Credentials in the vault' })).toContainText('1 drifted')
+    await writeFile(clients, "OTHER=kept\nCOMFYUI_API_TOKEN='an-old-value'\n")
+    await map(page).getByRole('button', { name: 'Refresh' }).click()
+    await expect(row).toContainText('Drifted')
+    await expect(page.getByRole('list', { name: 'Credentials in the vault' })).toContainText('1 drifted')
 
-  await row.getByRole('button', { name: /Write vault’s value/ }).click()
-  await expect(row).toContainText('In sync')
-  const written = await readFile(clients, 'utf8')
-  expect(written).toContain('OTHER=kept')
-  expect(written.match(/^COMFYUI_API_TOKEN=.*$/m)?.[0]).toBe(original.match(/^COMFYUI_API_TOKEN=.*$/m)?.[0])
+    await row.getByRole('button', { name: /Write vault’s value/ }).click()
+    await expect(row).toContainText('In sync')
+    const written = await readFile(clients, 'utf8')
+    expect(written).toContain('OTHER=kept')
+    expect(written.match(/^COMFYUI_API_TOKEN=.*$/m)?.[0]).toBe(original.match(/^COMFYUI_API_TOKEN=.*$/m)?.[0])
+  })
 })
 
 test('a service that refuses its credential is locked out, and leads to the way out', async ({ page, panel }) => {

@@ -73,13 +73,11 @@ test('in the desktop window: start both services, rotate a credential, generate 
   await expectPicture(pictures.first())
   await expectPicture(pictures.last())
   expect(await desktop.ask('recorded', 'request-refused')).toEqual([])
-})
 
-test('in the desktop window: a service’s own page opens in the system’s browser', async ({ desktop }) => {
-  const page = await desktop.window()
-  await page.evaluate(() => {
-    window.open('http://127.0.0.1:8188/')
+  await test.step('a service’s own page opens in the system’s browser', async () => {
+    await page.evaluate(() => {
+      window.open('http://127.0.0.1:8188/')
+    })
+    await expect.poll(() => desktop.ask('recorded', 'open-external')).toHaveLength(1)
   })
-
-  await expect.poll(() => desktop.ask('recorded', 'open-external')).toHaveLength(1)
 })

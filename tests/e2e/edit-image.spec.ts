@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import sharp from 'sharp'
 import type { HeadlessPanel } from '../support/headless'
 import { generateOn } from '../support/simulated'
 import { enter } from './pages/app'
+import { misuses } from '../support/axe'
 import { expectFits, narrow } from './pages/fit'
 import { editForm, maskStage, paint, resultPanel, sourcePanel } from './pages/edit'
 import { expectPicture } from './pages/studio'
@@ -72,15 +72,13 @@ test('an image of the gallery is edited within a mask, with a LoRA, and is there
   })
 
   await test.step('all of it is accessible, and fits a phone, 200 % and the narrowest window, source and result', async () => {
-    const found = async () =>
-      (await new AxeBuilder({ page }).setLegacyMode().analyze()).violations.map(({ id, nodes }) => [id, nodes[0]?.html])
     const wide = page.viewportSize()
-    expect(await found()).toEqual([])
+    expect(await misuses(page)).toEqual([])
     await expectFits(page, 'the result')
     await page.setViewportSize(narrow.zoomed)
     await page.getByRole('radiogroup', { name: 'Source or result' }).getByText('Source').click()
     await expect(maskStage(page)).toBeVisible()
-    expect(await found()).toEqual([])
+    expect(await misuses(page)).toEqual([])
     await expectFits(page, 'the source')
     if (wide) await page.setViewportSize(wide)
   })
@@ -121,7 +119,8 @@ test('an image of the gallery is edited within a mask, with a LoRA, and is there
   })
 })
 
-test('a file is edited by keyboard alone, and what is no image is refused', async ({ page, panel }) => {
+/** A file of the computer is the source; what is no image was refused before. */
+async function giveFile(page: Page, panel: HeadlessPanel): Promise<void> {
   await enter(page, panel)
   await page.goto(`${panel.url}/#/studio?mode=edit`)
   await editForm(page)
@@ -141,7 +140,39 @@ test('a file is edited by keyboard alone, and what is no image is refused', asyn
     .toBuffer()
   await file.setInputFiles({ name: 'wall.png', mimeType: 'image/png', buffer })
   await expect(maskStage(page)).toBeVisible()
+}
 
+const maskHalf = (page: Page) =>
+  test.step('a rectangle is masked by numbers', async () => {
+    await page.getByRole('button', { name: 'Rectangle by numbers' }).press('Enter')
+    const numbers = page.getByRole('dialog', { name: 'Rectangle by numbers' })
+    for (const [name, value] of Object.entries({ Left: '0', Top: '0', Width: '320', Height: '320' }))
+      await numbers.getByRole('textbox', { name }).fill(value)
+    await numbers.getByRole('button', { name: 'Add to mask' }).press('Enter')
+    await expect(covers(page)).toHaveText('Mask covers 50.0 %')
+  })
+
+test('a file is edited by keyboard alone, and what is no image is refused', async ({ page, panel }) => {
+  await giveFile(page, panel)
+  await maskHalf(page)
+
+  await test.step('and it runs', async () => {
+    await prompt(page).fill('a painted wall')
+    await prompt(page).press('Control+Enter')
+    await expectPicture(resultPanel(page).getByRole('img', { name: 'a painted wall' }))
+    const { params } = await last(panel)
+    expect(params.task).toBe('inpaint')
+    expect([
+      await brightness(panel, params.mask ?? '', [0.2, 0.5]),
+      await brightness(panel, params.mask ?? '', [0.8, 0.5]),
+    ]).toEqual([255, 0])
+    // The source's form at about the family's own size.
+    expect((params.width ?? 0) / (params.height ?? 1)).toBeCloseTo(2, 1)
+  })
+})
+
+test('every tool has its key, and a mask outlives the window', { tag: '@long' }, async ({ page, panel }) => {
+  await giveFile(page, panel)
   const percent = async () => Number(/[\d.]+/.exec((await covers(page).textContent()) ?? '')?.[0])
   await test.step('arrows move the brush, Space paints, and every tool has its key', async () => {
     await maskStage(page).focus()
@@ -167,14 +198,7 @@ test('a file is edited by keyboard alone, and what is no image is refused', asyn
     await page.getByRole('button', { name: 'Clear mask' }).press('Enter')
   })
 
-  await test.step('a rectangle is masked by numbers', async () => {
-    await page.getByRole('button', { name: 'Rectangle by numbers' }).press('Enter')
-    const numbers = page.getByRole('dialog', { name: 'Rectangle by numbers' })
-    for (const [name, value] of Object.entries({ Left: '0', Top: '0', Width: '320', Height: '320' }))
-      await numbers.getByRole('textbox', { name }).fill(value)
-    await numbers.getByRole('button', { name: 'Add to mask' }).press('Enter')
-    await expect(covers(page)).toHaveText('Mask covers 50.0 %')
-  })
+  await maskHalf(page)
 
   await test.step('a mask that was not sent yet outlives the window, and a source that is removed comes back with it', async () => {
     await page.reload()
@@ -210,19 +234,5 @@ test('a file is edited by keyboard alone, and what is no image is refused', asyn
     await expect(images.getByRole('img')).toHaveCount(3)
     for (const n of [3, 2]) await images.getByRole('button', { name: `Remove image ${n}` }).press('Enter')
     await expect(covers(page)).toHaveText('Mask covers 50.0 %')
-  })
-
-  await test.step('and it runs', async () => {
-    await prompt(page).fill('a painted wall')
-    await prompt(page).press('Control+Enter')
-    await expectPicture(resultPanel(page).getByRole('img', { name: 'a painted wall' }))
-    const { params } = await last(panel)
-    expect(params.task).toBe('inpaint')
-    expect([
-      await brightness(panel, params.mask ?? '', [0.2, 0.5]),
-      await brightness(panel, params.mask ?? '', [0.8, 0.5]),
-    ]).toEqual([255, 0])
-    // The source's form at about the family's own size.
-    expect((params.width ?? 0) / (params.height ?? 1)).toBeCloseTo(2, 1)
   })
 })

@@ -1,12 +1,11 @@
-import AxeBuilder from '@axe-core/playwright'
 import { createServer } from 'node:net'
 import type { Page } from 'playwright/test'
 import { freePort } from '../support/ports'
 import type { HeadlessPanel } from '../support/headless'
+import { misuses } from '../support/axe'
 import { expect, test } from './support/fixtures'
 
-const sound = async (page: Page) =>
-  expect((await new AxeBuilder({ page }).include('[role="dialog"]').analyze()).violations).toEqual([])
+const sound = async (page: Page) => expect(await misuses(page, { within: '[role="dialog"]' })).toEqual([])
 
 /** A native service that answers nothing, with a path of Windows and a secret in clear text. */
 async function withNative(panel: HeadlessPanel, page: Page) {

@@ -20,7 +20,8 @@ async function run(page: Page, words: string): Promise<void> {
   await expect(page.getByRole('dialog')).toBeHidden()
 }
 
-test('with the keyboard alone, a service is started from the palette and makes a picture', async ({ page, panel }) => {
+const alone = 'with the keyboard alone, a service is started from the palette and makes a picture'
+test(alone, { tag: '@long' }, async ({ page, panel }) => {
   await enter(page, panel)
   await run(page, 'start forge-demo')
   await expect(card(page, 'forge-demo')).toContainText('Ready', { timeout: 30_000 })
@@ -35,8 +36,24 @@ test('with the keyboard alone, a service is started from the palette and makes a
   await expectPicture(result(page, 'forge-demo').getByRole('img', { name: 'a paper boat' }).first())
 })
 
-test('the first Tab leads past the rail to the content, and G with a letter to every page', async ({ page, panel }) => {
+test('the first Tab leads past the rail, G with a letter to every page, and words come to who rests', async ({
+  page,
+  panel,
+}) => {
   await enter(page, panel)
+  await test.step('what a mouse rests on says its words, and Escape takes them away', async () => {
+    const role = page.getByText('Admin', { exact: true })
+    const words = page.getByRole('tooltip')
+    await role.hover()
+    await expect(words).toHaveText('Signed in as administrator: full access')
+    await page.keyboard.press('Escape')
+    await expect(words).toBeHidden()
+    await title(page).hover()
+    await role.hover()
+    await expect(words).toBeVisible()
+    await title(page).hover()
+    await expect(words).toBeHidden()
+  })
   for (const [keys, name] of [
     ['gs', 'Services'],
     ['gc', 'Credentials'],
@@ -65,21 +82,6 @@ test('the first Tab leads past the rail to the content, and G with a letter to e
   await skip.focus()
   await page.keyboard.press('Enter')
   await expect(title(page)).toBeFocused()
-})
-
-test('what a mouse rests on says its words, and Escape takes them away', async ({ page, panel }) => {
-  await enter(page, panel)
-  const role = page.getByText('Admin', { exact: true })
-  const words = page.getByRole('tooltip')
-  await role.hover()
-  await expect(words).toHaveText('Signed in as administrator: full access')
-  await page.keyboard.press('Escape')
-  await expect(words).toBeHidden()
-  await title(page).hover()
-  await role.hover()
-  await expect(words).toBeVisible()
-  await title(page).hover()
-  await expect(words).toBeHidden()
 })
 
 test(

@@ -80,6 +80,9 @@ test('30 services and 8 cards: what needs somebody, what is free, and every serv
   await page.getByRole('menuitem', { name: 'Mute service-00' }).click()
   await expect(attention.getByRole('heading', { name: 'service-00 is unreachable' })).toBeHidden()
   await expect(row(page, 'service-00')).toContainText('Unreachable')
+
+  await test.step('at 320 px Overview and list stand in one column, and nothing scrolls sideways', () =>
+    expectOneColumn(page, panel, 320))
 })
 
 test('services are chosen, tagged, ordered and stopped together, with the keyboard and one by one', async ({
@@ -156,24 +159,26 @@ test('a service that was never reached claims nothing, and says why', async ({ p
   await expect(alert.getByRole('button', { name: 'Unmute' })).toBeVisible()
 })
 
-for (const width of [390, 320]) {
-  const fits = `at ${width} px the Overview and the list stand in one column, and nothing scrolls sideways`
-  test(fits, { tag: width === 320 ? [] : '@long' }, async ({ page, launch }) => {
-    const panel = await launch({ env: replayedGpus('eight') })
-    await addServices(panel, 12)
-    await page.setViewportSize({ width, height: 844 })
-    await enter(page, panel)
-    for (const id of ['overview', 'services']) {
-      await page.goto(`${panel.url}/#/${id}`)
-      await expect(row(page, 'service-00')).toContainText('Unreachable')
-      const sideways = await page.evaluate(() =>
-        [document.documentElement, ...document.querySelectorAll('main, main > div')].map(
-          (element) => element.scrollWidth - element.clientWidth,
-        ),
-      )
-      expect(Math.max(...sideways)).toBeLessThanOrEqual(0)
-      const [more] = [row(page, 'service-01').getByRole('button', { name: /^More actions/ })]
-      expect((await more.boundingBox())?.height).toBeGreaterThanOrEqual(40)
-    }
-  })
+/** On a page that is so narrow Overview and list stand in one column. */
+async function expectOneColumn(page: Page, panel: HeadlessPanel, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 844 })
+  for (const id of ['overview', 'services']) {
+    await page.goto(`${panel.url}/#/${id}`)
+    await expect(row(page, 'service-00')).toContainText('Unreachable')
+    const sideways = await page.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('main, main > div')].map(
+        (element) => element.scrollWidth - element.clientWidth,
+      ),
+    )
+    expect(Math.max(...sideways)).toBeLessThanOrEqual(0)
+    const [more] = [row(page, 'service-01').getByRole('button', { name: /^More actions/ })]
+    expect((await more.boundingBox())?.height).toBeGreaterThanOrEqual(40)
+  }
 }
+
+test('at 390 px nothing scrolls sideways', { tag: '@long' }, async ({ page, launch }) => {
+  const panel = await launch({ env: replayedGpus('eight') })
+  await addServices(panel, 12)
+  await enter(page, panel)
+  await expectOneColumn(page, panel, 390)
+})

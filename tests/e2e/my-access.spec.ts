@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { freePort } from '../../electron/services/free-port'
 import { rail, title } from './pages/app'
+import { misuses } from '../support/axe'
 import { dialog } from './pages/credentials'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
@@ -45,7 +45,7 @@ test('a user signs in by name, connects with a key of their own, and sees what i
     await main.getByText('webuiapi').click()
     await expect(main.getByRole('region', { name: 'webuiapi' })).toContainText(`port=${port}`)
     await expect(main.getByText('0 of 200')).toBeVisible()
-    expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations.map(({ id }) => id)).toEqual([])
+    expect(await misuses(page)).toEqual([])
     await expectFits(page, 'My access')
   })
 

@@ -65,8 +65,7 @@ for (const name of ['phone', 'zoomed'] as const) {
   const { width, height } = narrow[name]
   test.describe(`at ${width} × ${height}`, () => {
     test.use({ viewport: narrow[name] })
-    const tag = name === 'phone' ? [] : '@long'
-    test('sign in, start, log, generate, rotate', { tag }, ({ page, panel }) => journey(page, panel))
+    test('sign in, start, log, generate, rotate', { tag: '@long' }, ({ page, panel }) => journey(page, panel))
   })
 }
 
@@ -179,40 +178,44 @@ test('the frame of a narrow page: bar, More, keyboard, zoom, and back to the rai
   })
 })
 
-test('in forced colours marks, switches, charts and the focus still tell', async ({ page, panel }) => {
-  await panel.client.services.start({ id })
-  await page.emulateMedia({ forcedColors: 'active' })
-  await page.setViewportSize(narrow.phone)
-  await enter(page, panel)
-  const colour = (selector: string, property: string) =>
-    page
-      .locator(selector)
-      .first()
-      .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property)
-  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+test(
+  'in forced colours marks, switches, charts and the focus still tell',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    await panel.client.services.start({ id })
+    await page.emulateMedia({ forcedColors: 'active' })
+    await page.setViewportSize(narrow.phone)
+    await enter(page, panel)
+    const colour = (selector: string, property: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property)
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
 
-  await page.goto(`${panel.url}/#/services/${id}`)
-  await expect(main(page).getByRole('button', { name: `Stop ${id}` })).toBeVisible()
-  const rungs = main(page).getByRole('list', { name: 'Health' })
-  const reached = rungs.locator('[data-state="current"] svg')
-  await expect(reached).toHaveCSS('color', 'rgb(46, 139, 87)')
+    await page.goto(`${panel.url}/#/services/${id}`)
+    await expect(main(page).getByRole('button', { name: `Stop ${id}` })).toBeVisible()
+    const rungs = main(page).getByRole('list', { name: 'Health' })
+    const reached = rungs.locator('[data-state="current"] svg')
+    await expect(reached).toHaveCSS('color', 'rgb(46, 139, 87)')
 
-  const track = main(page).locator('.mantine-Switch-track').first()
-  const on = await track.evaluate((element) => getComputedStyle(element).backgroundColor)
-  await main(page).getByText('Follow').click()
-  await expect(track).not.toHaveCSS('background-color', on)
+    const track = main(page).locator('.mantine-Switch-track').first()
+    const on = await track.evaluate((element) => getComputedStyle(element).backgroundColor)
+    await main(page).getByText('Follow').click()
+    await expect(track).not.toHaveCSS('background-color', on)
 
-  await page.keyboard.press('Tab')
-  expect(await colour(':focus-visible', 'outline-style')).toBe('solid')
-  expect(await colour(':focus-visible', 'outline-color')).not.toBe(ground)
+    await page.keyboard.press('Tab')
+    expect(await colour(':focus-visible', 'outline-style')).toBe('solid')
+    expect(await colour(':focus-visible', 'outline-color')).not.toBe(ground)
 
-  await page.goto(`${panel.url}/#/gpus`)
-  await expect(main(page).locator('canvas').first()).toBeVisible()
-  const shares = main(page).locator('li > [data-series]')
-  const looks = await shares.evaluateAll((all) => all.map((one) => getComputedStyle(one).background))
-  expect(new Set(looks).size).toBeGreaterThan(1)
-  // The line of a chart is drawn in a colour that holds on either ground.
-  expect(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--data-1'))).toBe(
-    '#3b78ff',
-  )
-})
+    await page.goto(`${panel.url}/#/gpus`)
+    await expect(main(page).locator('canvas').first()).toBeVisible()
+    const shares = main(page).locator('li > [data-series]')
+    const looks = await shares.evaluateAll((all) => all.map((one) => getComputedStyle(one).background))
+    expect(new Set(looks).size).toBeGreaterThan(1)
+    // The line of a chart is drawn in a colour that holds on either ground.
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--data-1'))).toBe(
+      '#3b78ff',
+    )
+  },
+)

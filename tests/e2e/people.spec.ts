@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { until } from '../support/until'
 import { enter, open, rail, title } from './pages/app'
+import { misuses } from '../support/axe'
 import { dialog } from './pages/credentials'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
@@ -9,12 +9,6 @@ import { expect, test } from './support/fixtures'
 const password = 'a password of one’s own'
 const main = (page: Page) => page.getByRole('main')
 const people = (page: Page) => main(page).getByRole('region', { name: 'Accounts' })
-
-/** What axe finds on the page as it is, in words. */
-async function misuses(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
-}
 
 test('a person is invited, comes by the link, and is managed', async ({ page, panel, browser, misdeeds }) => {
   await enter(page, panel)

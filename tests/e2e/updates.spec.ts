@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { scripted, scriptedService, scriptUpdates, type Script } from '../support/scripted-update'
 import { enter, rail, title } from './pages/app'
+import { misuses } from '../support/axe'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
 
@@ -16,8 +16,7 @@ test('a stack is updated: what changes is said first, the way back stands on the
   const address = `${panel.url}/?link=fetch#/services/${scriptedService}`
   const seen = async (name: string) => {
     await expectFits(page, name)
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-    expect.soft(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+    expect.soft(await misuses(page, { serious: true })).toEqual([])
   }
 
   await test.step('the service’s page says quietly that there is something newer, and its menu leads there', async () => {

@@ -104,7 +104,8 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     link = await until('the sign-in link', () => /https?:\/\/\S+[?#&/]\S*(?:token|sign-?in)\S*/i.exec(printed), 5_000)
   } catch (error) {
     await stop()
-    throw new Error(`the panel did not start; it printed:\n${printed}`, { cause: error })
+    const told = printed.replace(/token=\S+/g, 'token=…')
+    throw new Error(`the panel did not start; it printed:\n${told}`, { cause: error })
   }
   const startedInMs = performance.now() - startedAt
   const url = address[1] ?? ''

@@ -1,6 +1,6 @@
 // @ts-check
 // `npm test`: what can be checked here, in one go, but for the tests that are marked as long: those are `npm run test:long`,
-// which is this program with `--long`. The last line is `N passed, N failed[, N skipped]`.
+// which is this program with `--long`, and all journeys once more, at every width. The last line is `N passed, N failed[, N skipped]`.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os, { constants, setPriority } from 'node:os'
@@ -173,9 +173,9 @@ const vitest = (about, ...args) => {
 /** @param {{ title: string, beside?: boolean }} about @param {string[]} args */
 const playwright = (about, ...args) => {
   const config = ['--config', 'tests/e2e/playwright.config.ts']
-  // Those that are left out of the usual run are counted there: tests/e2e/support/fixtures.ts.
-  const filter = which === 'long' ? ['--grep', '@long', '--pass-with-no-tests'] : []
-  return suite(about, [tool('playwright', 'cli.js'), 'test', ...config, ...filter, ...args], engine?.env)
+  // At night all of them run: what fits is then asked at every narrow width (tests/e2e/pages/fit.ts). Those that are left
+  // out of the usual run are counted there: tests/e2e/support/fixtures.ts.
+  return suite(about, [tool('playwright', 'cli.js'), 'test', ...config, ...args], engine?.env)
 }
 
 /**

@@ -17,12 +17,15 @@ export const narrow = {
   least: { width: 320, height: 640 },
 } as const
 
-/** Looks whether what is shown fits all narrow windows, or those that are named, and puts the window back. */
-export async function expectFits(
-  page: Page,
-  what: string,
-  sizes: readonly (keyof typeof narrow)[] = ['phone', 'zoomed', 'least'],
-): Promise<void> {
+type Size = keyof typeof narrow
+
+export const everySize: readonly Size[] = ['phone', 'zoomed', 'least']
+
+/** The least window is the hardest; the others have their turn at night, and each page on a phone in every run. */
+const usual: readonly Size[] = process.env['REGIE_TESTS'] === 'short' ? ['least'] : everySize
+
+/** Looks whether what is shown fits narrow windows, and puts the window back. */
+export async function expectFits(page: Page, what: string, sizes: readonly Size[] = usual): Promise<void> {
   const before = page.viewportSize()
   await expect(page.locator('main [role="status"][aria-label]'), 'what is still being loaded').toHaveCount(0)
   for (const size of sizes) {
@@ -83,13 +86,16 @@ function findMisfits(size: { usual: number; chip: number }): string[] {
     while (isInline(around) && around.parentElement) around = around.parentElement
     return around.textContent.trim().length > element.textContent.trim().length + 2
   }
-  /** How far a touch still meets the control, which may reach further than it is drawn. */
-  const reachOf = (element: Element, axis: 'x' | 'y', wanted: number): boolean => {
-    // A box and its label are touched as one.
+  /** Where a control is drawn: a box and its label are touched as one. */
+  const boxOf = (element: Element): DOMRect => {
     const own = element.getBoundingClientRect()
     const field = element instanceof HTMLLabelElement ? element.control?.getBoundingClientRect() : undefined
-    const box = { ...own.toJSON(), width: field ? own.right - Math.min(field.left, own.left) : own.width } as DOMRect
-    if ((axis === 'x' ? box.width : box.height) >= wanted - 0.5) return true
+    return { ...own.toJSON(), width: field ? own.right - Math.min(field.left, own.left) : own.width } as DOMRect
+  }
+  const extent = (element: Element, axis: 'x' | 'y') => boxOf(element)[axis === 'x' ? 'width' : 'height']
+  /** Whether a touch as far as wanted still meets the control, which may reach further than it is drawn. */
+  const reachOf = (element: Element, axis: 'x' | 'y', wanted: number): boolean => {
+    const box = boxOf(element)
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]
     const away = wanted / 2 - 1
     return [-away, away].every((by) => {
@@ -118,10 +124,12 @@ function findMisfits(size: { usual: number; chip: number }): string[] {
     for (const axis of ['x', 'y'] as const) {
       if (!isReached(element, axis)) found.push(`out of reach (${axis}): ${called(element)}`)
     }
-    if (isWithinText(element)) continue
-    element.scrollIntoView({ block: 'center', inline: 'center' })
     const wanted = element.closest('[data-chips]') ? size.chip : size.usual
-    for (const axis of ['x', 'y'] as const) {
+    const short = (['x', 'y'] as const).filter((axis) => extent(element, axis) < wanted - 0.5)
+    if (short.length === 0 || isWithinText(element)) continue
+    // Only what is drawn too small is looked for by touch, which needs it in sight: that lays the page out anew.
+    element.scrollIntoView({ block: 'center', inline: 'center' })
+    for (const axis of short) {
       if (reachOf(element, axis, wanted)) continue
       const { width, height } = element.getBoundingClientRect()
       found.push(`too small (${Math.round(width)} × ${Math.round(height)}): ${called(element)}`)

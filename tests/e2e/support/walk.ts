@@ -1,23 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright/test'
 import { fillPanel, longId } from '../../support/full-panel'
 import type { HeadlessPanel } from '../../support/headless'
 import { enter, title } from '../pages/app'
+import { misuses, ofColours } from '../../support/axe'
 import { expectFits, narrow } from '../pages/fit'
 import { expect, test } from './fixtures'
 
 type Theme = 'dark' | 'light'
-
-interface Finding {
-  id: string
-  help: string
-  impact: string | null
-  nodes: { html: string }[]
-}
-
-interface WithAxe extends Window {
-  axe: { run(root: Document, options: object): Promise<{ violations: Finding[] }> }
-}
 
 /** How a page is looked at. Where it was asked all rules in one theme, only colours differ in the other. */
 interface Look {
@@ -30,30 +19,14 @@ interface Look {
 export interface Walk {
   looks: readonly Look[]
   sizes: readonly (keyof typeof narrow)[]
+  /** Whether pages are looked at again with other content. */
+  allContent: boolean
   /** Whether all is looked at once more in French, whose words are longer, at the least width. */
   inFrench: boolean
 }
 
-/**
- * What axe finds serious or critical on the page as it is, in words. axe lies in the page already: its builder would put
- * it there anew each time, and open a second page for its end.
- */
-async function violations(page: Page, rules: Look['rules'], butFor: string[]): Promise<string[]> {
-  const found = await page.evaluate(
-    async ({ only, without }) => {
-      const rules = Object.fromEntries(without.map((id) => [id, { enabled: false }]))
-      const options = { resultTypes: ['violations'], rules, ...(only && { runOnly: only }) }
-      return (await (window as unknown as WithAxe).axe.run(document, options)).violations
-    },
-    { only: rules === 'colours' ? ['color-contrast', 'link-in-text-block'] : null, without: butFor },
-  )
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 200)}`))
-}
-
 /** Looks at the page as it is, and leaves it wide. */
-async function look(page: Page, name: string, looks: readonly Look[], butFor: string[] = []): Promise<void> {
+async function look(page: Page, name: string, looks: readonly Look[], butFor: readonly string[] = []): Promise<void> {
   await expect(page.getByRole('main').getByRole('status', { name: 'Loading' })).toHaveCount(0)
   const wide = page.viewportSize()
   for (const { at, theme, rules } of looks) {
@@ -61,27 +34,36 @@ async function look(page: Page, name: string, looks: readonly Look[], butFor: st
     if (size) await page.setViewportSize(size)
     await page.emulateMedia({ colorScheme: theme })
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme)
-    expect.soft(await violations(page, rules, butFor), `${name}, ${theme}, ${size?.width}`).toEqual([])
+    const found = await misuses(page, {
+      serious: true,
+      without: butFor,
+      ...(rules === 'colours' && { only: ofColours }),
+    })
+    expect.soft(found, `${name}, ${theme}, ${size?.width}`).toEqual([])
   }
   if (wide) await page.setViewportSize(wide)
 }
 
-/** Every page with each of its tabs and kinds of content; the last three are tabs that a user has no use for. */
+/** Pages again with other content: a service in each of its states, names as long as may be. */
+const again = [
+  `services/${longId}`,
+  'services/forge-away',
+  'services/forge-slow',
+  'services/comfyui-qwen',
+  `credentials/${longId}`,
+]
+
+/** Every page with each of its tabs; the last three are tabs that a user has no use for. */
 const addresses = (generationId: string) => [
   'overview',
   'services',
   'services?view=logs',
   'services/comfyui-demo',
-  `services/${longId}`,
-  'services/forge-away',
-  'services/forge-slow',
-  'services/comfyui-qwen',
   ...['logs', 'timeline', 'gateway', 'exposure'].map((tab) => `services/forge-demo/${tab}`),
   `services/${longId}/doctor`,
   ...['stats', 'compose', 'container', 'shell'].map((tab) => `services/comfyui-qwen/${tab}`),
   'credentials',
   'credentials/comfyui-demo',
-  `credentials/${longId}`,
   'credentials?view=leaks',
   'credentials?view=find',
   'studio',
@@ -98,12 +80,15 @@ const addresses = (generationId: string) => [
 ]
 
 /** Walks through every page of a panel that is full of data, and looks at each. */
-export async function walk(page: Page, panel: HeadlessPanel, { looks, sizes, inFrench }: Walk): Promise<void> {
+export async function walk(
+  page: Page,
+  panel: HeadlessPanel,
+  { looks, sizes, allContent, inFrench }: Walk,
+): Promise<void> {
   const { generationId } = await fillPanel(panel)
   await panel.client.system.changeSettings({ theme: 'system' })
   await enter(page, panel)
-  await new AxeBuilder({ page }).setLegacyMode().analyze()
-  for (const address of addresses(generationId)) {
+  for (const address of [...addresses(generationId), ...(allContent ? again : [])]) {
     await test.step(address, async () => {
       await page.goto(`${panel.url}/#/${address}`)
       await expect(title(page)).toBeVisible()
@@ -121,7 +106,7 @@ export async function walk(page: Page, panel: HeadlessPanel, { looks, sizes, inF
   if (!inFrench) return
   await test.step('in French, where words are longer, at the least width', async () => {
     await panel.client.system.changeSettings({ language: 'fr' })
-    for (const address of addresses(generationId)) {
+    for (const address of [...addresses(generationId), ...again]) {
       await page.goto(`${panel.url}/#/${address}`)
       await expect(page.locator('html')).toHaveAttribute('lang', 'fr')
       await expect(title(page)).toBeVisible()
