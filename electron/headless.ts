@@ -1,13 +1,13 @@
 import open from 'open'
 import { readFileSync } from 'node:fs'
-import { Problem } from '../shared/problems'
+import { Problem, reason, type Reason } from '../shared/problems'
 import { parseHeadlessOptions, usage, type HeadlessOptions } from './http/command-line'
 import { codeLine } from './http/codes'
-import { keepWaysIn } from './http/ways-in'
+import { keepWaysIn, type WaysIn } from './http/ways-in'
 import { explainTakenPort, greeting, hasDisplay } from './http/greeting'
 import { Sessions } from './http/sessions'
 import { listen } from './http/server'
-import { createPanel } from './panel/create'
+import { createPanel, type Panel } from './panel/create'
 import { builtPrograms } from './panel/programs'
 import { readAddresses } from './exposure'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from './storage/config'
@@ -43,10 +43,27 @@ async function keptPassphrase(unlock: Unlock): Promise<string | null> {
 /** Which of this machine's addresses exposure tests ask from; all of them unless a person lists some. */
 const exposureAddresses = process.env['REGIE_DOOR_ADDRESSES']
 
+/** The file with the ways in; that it cannot be written is a notice for as long as it lasts. */
+function waysInOf(file: string, { parts }: Panel, notices: Reason[]): WaysIn {
+  const unwritten = reason('session.link-unwritten', { path: file })
+  return keepWaysIn(file, {
+    onTrouble(error) {
+      const at = notices.findIndex(({ problem }) => problem === unwritten.problem)
+      if (at !== -1) notices.splice(at, 1)
+      if (error !== null) {
+        notices.push(unwritten)
+        parts.log.warn({ err: error, path: file }, 'the sign-in link could not be written')
+      }
+      parts.attention.noticesChanged()
+    },
+  })
+}
+
 async function main(args: string[]): Promise<void> {
   const options = parseHeadlessOptions(args)
   const dataFolder = prepareDataFolder(options.data ?? defaultDataFolder())
   const configNotice = setAsideUnreadableConfig(dataFolder)
+  const notices = configNotice ? [configNotice] : []
   const own: { url: string | null } = { url: null }
   const panel = await createPanel({
     dataFolder,
@@ -54,7 +71,7 @@ async function main(args: string[]): Promise<void> {
     simulators: options.demo,
     config: openConfig(dataFolder),
     keeper: await chooseKeeper(options, dataFolder),
-    notices: configNotice ? [configNotice] : [],
+    notices,
     programs: builtPrograms,
     desktop: null,
     publicOrigins: options.publicOrigins,
@@ -64,7 +81,7 @@ async function main(args: string[]): Promise<void> {
   })
   const adminToken = process.env['REGIE_ADMIN_TOKEN'] ?? null
   // What a service prints is kept, in a journal: there the ways in lie in a file of the owner's.
-  const waysIn = options.unattended === null ? null : keepWaysIn(dataPaths(dataFolder).signInLink)
+  const waysIn = options.unattended === null ? null : waysInOf(dataPaths(dataFolder).signInLink, panel, notices)
   const sessions = new Sessions({
     store: openSessionStore(dataFolder),
     adminToken,

@@ -48,6 +48,17 @@ export const accessProblems = defineProblems({
       hint: 'Connectez-vous comme administrateur et réessayez.',
     },
   },
+  'session.link-unwritten': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The link that signs in could not be written to {{path}}.',
+      hint: 'Whoever is signed in stays so, and passwords and the admin token still work. Free some space on that disk; it is written again within a minute.',
+    },
+    fr: {
+      message: 'Le lien de connexion n’a pas pu être écrit dans {{path}}.',
+      hint: 'Les sessions ouvertes le restent, et les mots de passe comme le jeton d’administration fonctionnent toujours. Libérez de l’espace sur ce disque ; il sera réécrit dans la minute.',
+    },
+  },
   'session.not-found': {
     code: 'NOT_FOUND',
     en: { message: 'This session has already ended.', hint: 'Refresh the list of sessions.' },
