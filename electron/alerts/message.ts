@@ -1,5 +1,6 @@
 import { alertRules, alertSeverities, type AlertSeverity } from '../../shared/alert-rules'
 import type { Alert } from '../../shared/contract'
+import { plainText } from '../../shared/plain-text'
 import { describeProblem, isProblemId, type Language, type ProblemParams } from '../../shared/problems'
 import type { Message, MessageLine } from './channels'
 import type { KeptAlert, Notice } from './kept'
@@ -42,19 +43,17 @@ interface Wording {
   redact: (text: string) => string
 }
 
-const oneLine = (text: string) => text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
-
 function textOf({ alert, phase }: Omit<MessageLine, 'text'>, { language, withoutPlaces, redact }: Wording): string {
   const say = words[language]
   const { rule, subject, reason } = alert
   const name = `${alertRules[rule].words[language]}${subject === null ? '' : `: ${subject}`}`
   if (phase === 'over') {
     const minutes = Math.floor(Math.max(0, (alert.overAt ?? alert.raisedAt) - alert.raisedAt) / 60_000)
-    return oneLine(redact(`${say.isOver} – ${name} (${say.lasted(minutes)})`)).slice(0, longestLine)
+    return plainText(redact(`${say.isOver} – ${name} (${say.lasted(minutes)})`)).slice(0, longestLine)
   }
   const told = reason && withoutPlaces(reason, subject ?? undefined)
   const why = told && (isProblemId(told.problem) ? describeProblem(told.problem, told.params, language).message : '')
-  return oneLine(redact(why ? `${name} – ${why}` : name)).slice(0, longestLine)
+  return plainText(redact(why ? `${name} – ${why}` : name)).slice(0, longestLine)
 }
 
 /** One notice for each alert: what began and ended before it was told, is told as over. */

@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import type { HealthState } from '../../shared/contract'
+import { plainText } from '../../shared/plain-text'
 import type { Language } from '../../shared/problems'
 import { places, type Place } from './places'
 
@@ -92,7 +93,7 @@ export function trayTooltip({ language, services }: Pick<TrayOptions, 'language'
 }
 
 /** A name in a menu, where `&` would underline what follows. */
-const plain = (name: string): string => name.replaceAll('&', '&&')
+const plain = (name: string): string => plainText(name).replaceAll('&', '&&')
 
 function serviceItem(
   { id, name, state }: TrayService,

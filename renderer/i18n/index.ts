@@ -2,6 +2,7 @@ import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { Settings } from '../../shared/contract'
 import { fill } from '../../shared/fill'
+import { isolatedText } from '../../shared/plain-text'
 import type * as Catalogue from '../../shared/problems'
 
 export type Language = 'en' | 'fr'
@@ -93,8 +94,8 @@ export async function startI18n(): Promise<void> {
         load: 'currentOnly',
         ns: ['common'],
         defaultNS: 'common',
-        // React escapes what it shows.
-        interpolation: { escapeValue: false },
+        // React escapes what it shows; a name turns nothing beside it.
+        interpolation: { escapeValue: true, escape: isolatedText },
         returnNull: false,
       }),
   ])

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { alertRuleIds, alertSeverities } from '../alert-rules'
 import { AttentionItem } from './attention'
-import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp, WeekWindow } from './base'
+import { gives, NewName, procedure, ReasonSchema, RecordId, Slug, Timestamp, WeekWindow } from './base'
 
 export const AlertRuleId = z.enum(alertRuleIds)
 const AlertSeverity = z.enum(alertSeverities)
@@ -258,7 +258,8 @@ export const alerts = {
     })
     .input(
       z.object({
-        ...ChannelSetting.pick({ name: true, target: true }).shape,
+        name: NewName(60),
+        target: AlertTarget,
         on: z.boolean().default(true),
         quiet: z.boolean().default(false),
         least: AlertSeverity.default('info'),
@@ -274,7 +275,9 @@ export const alerts = {
       tags,
       summary: 'Change a channel. Where it leads elsewhere its secret is asked for again',
     })
-    .input(ChannelSetting.partial().extend({ id: Slug, secret: ChannelSecret.optional() }))
+    .input(
+      ChannelSetting.partial().extend({ id: Slug, name: NewName(60).optional(), secret: ChannelSecret.optional() }),
+    )
     .output(AlertChannel),
   removeChannel: procedure('admin', { errors: sends })
     .route({ method: 'DELETE', path: '/alerts/channels/{id}', tags, summary: 'Remove a channel, and its secret' })

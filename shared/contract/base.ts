@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import * as z from 'zod'
 import { firstKind } from '../kinds'
+import { nameable } from '../plain-text'
 import { errorStatus, type ErrorCode } from '../problems'
 
 /**
@@ -97,6 +98,10 @@ export const Slug = z
     'use 1 to 63 lower-case letters, digits, - and _, starting with a letter or digit',
   )
   .meta({ examples: [firstKind] })
+
+/** A name that people give to something. What is kept may be from before some characters were refused. */
+export const NewName = (max: number) =>
+  z.string().trim().min(1).max(max).regex(nameable, 'one line, without characters that turn its direction')
 
 /** Ids that Regie makes. */
 export const RecordId = z

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Password, Role, SignedIn } from './access'
 import { AccountId } from './accounts'
-import { gives, procedure, RecordId, Slug, Timestamp } from './base'
+import { gives, NewName, procedure, RecordId, Slug, Timestamp } from './base'
 
 const Limit = z.number().int().nonnegative().max(1_000_000_000).nullable()
 
@@ -23,6 +23,7 @@ const OneLine = z
 
 /** What a person is called by others. */
 export const PersonName = OneLine
+const NewPersonName = NewName(100)
 
 /** A person, or a program that is treated as one: an account of the panel and of the gateway. */
 export const User = z.object({
@@ -59,6 +60,7 @@ export const KeyUse = z.object({
 export type KeyUse = z.infer<typeof KeyUse>
 
 const KeyName = OneLine
+const NewKeyName = NewName(100)
 const KeyServices = z.array(Slug).max(200).nullable()
 
 /** What stands for a person in their programs. The key itself is told once, when it is made. */
@@ -129,7 +131,7 @@ export const users = {
     .input(
       z.object({
         id: AccountId,
-        name: PersonName,
+        name: NewPersonName,
         role: Role,
         password: Password.optional(),
         limits: Limits.partial().optional(),
@@ -149,7 +151,7 @@ export const users = {
     })
     .input(
       one.extend({
-        name: PersonName.optional(),
+        name: NewPersonName.optional(),
         role: Role.optional(),
         suspended: z.boolean().optional(),
         limits: Limits.partial().optional(),
@@ -195,8 +197,8 @@ export const invitations = {
       z.object({
         token: Token,
         password: Password,
-        name: PersonName.optional(),
-        key: z.object({ name: KeyName }).optional(),
+        name: NewPersonName.optional(),
+        key: z.object({ name: NewKeyName }).optional(),
       }),
     )
     .output(SignedIn.extend({ key: MadeKey.nullable() })),
@@ -230,7 +232,7 @@ export const keys = {
       z.object({
         /** Whose it is; the caller’s own where it is left out. */
         userId: AccountId.optional(),
-        name: KeyName,
+        name: NewKeyName,
         services: KeyServices.default(null),
         expiresAt: Timestamp.nullable().default(null),
         /** Whether it opens the panel’s REST as administrator; of no effect for a user. */
@@ -250,7 +252,7 @@ export const keys = {
       tags: people,
       summary: 'Rename a key, or give it other limits; what is left out stays',
     })
-    .input(aKey.extend({ name: KeyName.optional(), limits: Limits.partial().optional() }))
+    .input(aKey.extend({ name: NewKeyName.optional(), limits: Limits.partial().optional() }))
     .output(Key),
   end: procedure('own', { errors: gives.store })
     .route({ method: 'DELETE', path: '/keys/{id}', tags: people, summary: 'End a key now, for good' })

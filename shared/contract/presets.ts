@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { gives, procedure, RecordId, Slug, Timestamp } from './base'
+import { gives, NewName, procedure, RecordId, Slug, Timestamp } from './base'
 import { GenerationParams, maxPromptLength } from './generations'
 
 const side = z.number().int().min(64).max(2048).multipleOf(8)
@@ -56,12 +56,7 @@ export const PresetContent = z.object({
 })
 export type PresetContent = z.infer<typeof PresetContent>
 
-export const PresetName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(80)
-  .regex(/^[^\p{Cc}]+$/u, 'no control characters')
+export const PresetName = NewName(80)
 
 /** A form that somebody keeps under a name. */
 export const Preset = z.object({ id: z.string(), name: z.string(), content: PresetContent, changedAt: Timestamp })

@@ -4,7 +4,10 @@ import { webhookAddress } from './secret-address'
 
 const longest = 3500
 
-/** https://api.slack.com/reference/surfaces/formatting#escaping: so that nothing in it becomes a link or a call. */
+/**
+ * So that nothing in it becomes a link or a call: https://api.slack.com/reference/surfaces/formatting#escaping. What is
+ * left of markup (`*bold*`) is switched off: https://api.slack.com/reference/messaging/payload
+ */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const addressIn = webhookAddress({
@@ -17,5 +20,9 @@ export const slack = (): Channel => ({
   ...{ secret: 'needed', secretIs: 'webhook URL', place: 'slack' },
   check: (secret) => void addressIn(secret),
   send: ({ title, text }, { secret, signal, wire }) =>
-    postJson(addressIn(secret), { text: escaped(`*${title}*\n${text}`.slice(0, longest)) }, { signal, wire }),
+    postJson(
+      addressIn(secret),
+      { text: escaped(`${title}\n${text}`.slice(0, longest)), mrkdwn: false },
+      { signal, wire },
+    ),
 })

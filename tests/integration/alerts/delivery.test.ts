@@ -77,8 +77,17 @@ afterEach(async () => {
   expect(bugs).toEqual([])
 })
 
-const seen = (...items: AttentionItem[]) =>
-  looks.tell({ items, services: null, credentials: null, gpus: null, unknown: { kinds: [], services: [] } })
+const seen = (...found: AttentionItem[]) => {
+  const items = found.map((item) => ({ ...item, group: 'decide' as const, seenAt: 0 }))
+  looks.tell({
+    items,
+    snoozed: [],
+    services: null,
+    credentials: null,
+    gpus: null,
+    unknown: { kinds: [], services: [] },
+  })
+}
 const usual = { on: true, quiet: false, least: 'info', language: 'en' } as const
 const addWebhook = (url: string, more: object = {}) =>
   alerts.addChannel(
@@ -389,13 +398,15 @@ describe('services for chat', () => {
       { kind: 'ntfy', server: 'https://ntfy.example.org', topic: 'regie', isPrivate: false },
       'tk_1',
     )
-    seen(due('<!channel>@everyone [free](<e>) **x**'))
+    seen(due('<!channel>@everyone [free](<e>) \u202e**x**\u200b'))
     gather()
     await until('all three', () => server.taken.length === 3)
     const sent = (start: string) => server.taken.find((one) => one.path.startsWith(start))
     expect(JSON.parse(sent('/api/webhooks')?.body ?? '')).toMatchObject({ allowed_mentions: { parse: [] } })
     expect(sent('/api/webhooks')?.body).toContain(JSON.stringify(String.raw`\[free\]\(\<e\>\) \*\*x\*\*`).slice(1, -1))
     expect(sent('/services')?.body).toContain('&lt;!channel&gt;')
+    expect(JSON.parse(sent('/services')?.body ?? '')).toMatchObject({ mrkdwn: false })
+    for (const { body } of server.taken) expect(body).not.toMatch(/[\u202e\u200b]|\\u20/u)
     const plain = server.taken.find((one) => one.path === '/')
     expect(plain?.headers.authorization).toBe('Bearer tk_1')
     expect(JSON.parse(plain?.body ?? '')).toMatchObject({ topic: 'regie', priority: 2 })
