@@ -3,6 +3,7 @@ import { Problem } from '../shared/problems'
 import { parseDesktopOptions } from './shell/command-line'
 import { keepCrashDumps } from './shell/crashes'
 import { takeLinks } from './shell/links'
+import { createOpenedFiles } from './shell/opened'
 import { chooseFolders, createGuardedWindow, startDesktopPanel } from './shell/panel'
 import type { Place } from './shell/places'
 import { registerPanelScheme } from './shell/protocol'
@@ -25,6 +26,7 @@ else app.quit()
 
 function run(): void {
   let window: PanelWindow | null = null
+  const opened = createOpenedFiles()
   /** Where the window is to begin, if it is asked for before it can be shown. */
   let first: Place | undefined
   const show = (place?: Place) => {
@@ -38,7 +40,7 @@ function run(): void {
     failed: (error) => console.error('Regie did not stop in order:', error),
     deadlineMs: stopDeadlineMs,
   })
-  takeLinks(show)
+  takeLinks(show, opened)
   app.on('activate', () => show())
   app.on('window-all-closed', () => {
     if (process.platform === 'darwin') return
@@ -51,7 +53,7 @@ function run(): void {
   starting
     .then((panel) => {
       if (isEnding()) return
-      window = createGuardedWindow(panel, session.fromPartition('persist:regie'))
+      window = createGuardedWindow(panel, session.fromPartition('persist:regie'), opened)
       if (!options.hidden || first !== undefined) window.show(first)
     })
     .catch(giveUp)

@@ -6,10 +6,11 @@ import { createPanel, type Panel } from '../panel/create'
 import { builtPrograms } from '../panel/programs'
 import { setAsideUnreadableConfig } from '../storage/config'
 import { readPreferences } from '../storage/preferences'
-import { firstAccount } from '../../shared/contract'
+import { firstAccount, type PanelEvent } from '../../shared/contract'
 import { prepareDataFolder } from '../storage/data-folder'
 import { dataPaths } from '../storage/paths'
 import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../vault/keepers'
+import { actsOf, actWords, doAct, type Act } from './acts'
 import { announcementOf } from './announcements'
 import { applySettings, languageOf } from './appearance'
 import { createClosing } from './closing'
@@ -22,6 +23,7 @@ import { ownerCaller } from './owner-caller'
 import { placeOfEvent, type Place } from './places'
 import { serveDesktopDoor } from './protocol'
 import { apiPageUrl } from './scheme'
+import type { OpenedFiles } from './opened'
 import { createOwnerDialog } from './owner-dialog'
 import { createDesktopSecrets } from './secrets'
 import { openDesktopConfig, openWindowMemory } from './store'
@@ -87,6 +89,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
   const language = () => languageOf(readPreferences(config, firstAccount).language, app.getLocale())
   const { choices } = openWindowMemory(dataFolder)
   let outside: Outside | null = null
+  const late: { act: ((act: Act, event: PanelEvent) => void) | null } = { act: null }
   const secrets = createDesktopSecrets({ clipboard, windows: () => BrowserWindow.getAllWindows() })
   const panel = await createPanel({
     dataFolder,
@@ -102,14 +105,20 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
       outside?.note(event)
       if (BrowserWindow.getFocusedWindow() !== null) return
       const announcement = announcementOf(event, language())
-      if (announcement) showNotification(announcement, () => open(placeOfEvent(event)))
+      if (!announcement) return
+      const buttons = actsOf(event).map((act) => ({
+        title: actWords(act, language()),
+        press: () => void late.act?.(act, event),
+      }))
+      showNotification(announcement, () => open(placeOfEvent(event)), buttons)
     },
   })
   const { log, owner, services } = panel.parts
   const ask = askingAs(panel.handler, ownerCaller(owner))
-  const reportBug = (error: unknown) => log.error({ err: error }, 'the tray failed')
+  const reportBug = (error: unknown) => log.error({ err: error }, 'what stands outside of the window failed')
   const tray = createTray({ language, choices, open, ask, reportBug })
   outside = tray
+  late.act = (act, event) => void doAct(act, event, { ask, open }).catch(reportBug)
   offerJumps(language(), open)
   onResume(() => {
     for (const { id } of services.list()) services.probe(id).catch(reportBug)
@@ -127,7 +136,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
 }
 
 /** Serves the panel to the window's session, guards whatever is shown in it, and returns the window. */
-export function createGuardedWindow(panel: Panel, session: Session): PanelWindow {
+export function createGuardedWindow(panel: Panel, session: Session, opened: OpenedFiles): PanelWindow {
   const { log, services, dataFolder } = panel.parts
   const openOutside = createLinkOpener({
     serviceUrls: () => services.list().map((service) => service.url),
@@ -142,6 +151,6 @@ export function createGuardedWindow(panel: Panel, session: Session): PanelWindow
   guardAllContents(app, guards)
   guardSession(session, { ...guards, downloadsFolder: app.getPath('downloads') })
   const owner = ownerCaller(panel.parts.owner)
-  serveDesktopDoor(session, (request) => panel.handler(request, owner))
+  serveDesktopDoor(session, async (request) => (await opened.answer(request)) ?? panel.handler(request, owner))
   return window
 }

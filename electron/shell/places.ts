@@ -19,6 +19,9 @@ export const places = {
   of: ({ page, id, tab }: AttentionItem['leadsTo']) => placeOf(page, id, id === undefined ? undefined : tab),
 }
 
+/** Where the page fetches files that were opened, by their id, and shows what it makes of them. */
+export const placeOfOpened = (id: string): Place => `#/studio?opened=${id}`
+
 /** The address of a place, for the panel's window. */
 export const addressOf = (place: Place): string => `${panelUrl}${place}`
 

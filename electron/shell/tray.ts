@@ -33,13 +33,15 @@ export interface TrayParts {
   reportBug: (error: unknown) => void
 }
 
-export type Asking = (method: 'GET' | 'POST', to: string) => Promise<Response>
+export type Asking = (method: 'GET' | 'POST', to: string, body?: object) => Promise<Response>
 
 /** Asks the panel as its own page does, through the same door: a lock holds here too. */
 export const askingAs =
   (handler: Handler, caller: Caller): Asking =>
-  (method, to) =>
-    handler(new Request(`${panelUrl}api/v1/${to}`, { method }), caller)
+  (method, to, body) => {
+    const sent = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    return handler(new Request(`${panelUrl}api/v1/${to}`, { method, ...sent }), caller)
+  }
 
 /** What stands outside of the window: icon and menu in the tray, badge, progress, and whether the machine may sleep. */
 export interface Outside {

@@ -53,6 +53,8 @@ interface HostMethods {
   clickTray(...labels: string[]): null
   clickIcon(): null
   clickNotification(): null
+  pressNotification(label: string): null
+  openFile(file: string): null
   isKeptAwake(): boolean
   resume(): null
   openUrl(link: string): null

@@ -71,11 +71,19 @@ const methods = {
   clickTray: (...labels) => click(Tray.last?.menu?.items ?? [], labels),
   clickIcon: () => void Tray.last?.emit('click'),
   clickNotification: () => void Notification.last?.emit('click'),
+  /** As a person who presses a button of the last notification. */
+  pressNotification(label) {
+    const actionIndex = Notification.last?.options.buttons.indexOf(label) ?? -1
+    if (actionIndex === -1) throw new Error(`no such button: ${label}`)
+    Notification.last.emit('action', { ...makeEvent(), actionIndex, selectionIndex: -1 })
+  },
   isKeptAwake,
   /** The machine wakes up again. */
   resume: () => void powerMonitor.emit('resume'),
   /** As macOS tells of a link. */
   openUrl: (link) => void app.emit('open-url', makeEvent(), link),
+  /** As macOS tells of a file that is dropped on the dock's icon. */
+  openFile: (file) => void app.emit('open-file', makeEvent(), file),
   /** As if the page's process had died. */
   pageDies: (reason) => void onlyWindow().webContents.emit('render-process-gone', makeEvent(), { reason, exitCode: 1 }),
   setBounds: (bounds) => onlyWindow().setBounds(bounds),

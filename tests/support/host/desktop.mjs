@@ -50,11 +50,14 @@ export class Menu {
   static getApplicationMenu = () => Menu.#application
 }
 
+/** HOST_NOTIFICATIONS: the system whose notifications they are; Linux' have no buttons. */
+const hasButtons = ['darwin', 'win32'].includes(process.env.HOST_NOTIFICATIONS ?? process.platform)
+
 export class Notification extends EventEmitter {
   static isSupported = () => true
-  constructor(options) {
+  constructor({ actions = [], ...options }) {
     super()
-    this.options = options
+    this.options = { ...options, buttons: hasButtons ? actions.map(({ text }) => text) : [] }
   }
   show() {
     record('notification', this.options)

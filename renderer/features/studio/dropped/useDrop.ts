@@ -1,4 +1,8 @@
 import { useEffect, useState } from 'react'
+import { fetchPart } from '../../../ui/parts'
+import { hrefOf, useHashRoute } from '../../../ui/route'
+
+const fetchHandover = () => import('./fetch-opened')
 
 /** Files that somebody drops anywhere on the page; the browser would open one in the place of the panel. */
 export function useDrop() {
@@ -20,5 +24,14 @@ export function useDrop() {
       removeEventListener('drop', drop)
     }
   }, [])
+  const opened = useHashRoute().query.get('opened')
+  useEffect(() => {
+    if (opened === null) return
+    // First: a page that is loaded again, or gone back to, finds none.
+    location.replace(hrefOf('studio'))
+    void fetchPart(fetchHandover)
+      .then(({ fetchOpened }) => fetchOpened(opened))
+      .then(setFiles, () => undefined)
+  }, [opened])
   return { files, forget: () => setFiles([]) }
 }
