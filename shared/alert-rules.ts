@@ -42,6 +42,7 @@ export const alertRuleIds = [
   'update-failed',
   'queue-stuck',
   'gpu-hot',
+  'gpu-slowed',
   'gpu-full',
   'undelivered',
   'certificate-ending',
@@ -123,6 +124,11 @@ export const alertRules: Record<AlertRuleId, RuleRow> = {
     kinds: ['gpu-hot'],
     ...{ severity: 'warning', forSec: 60, overSec: 30 },
     limit: { begins: cardHotC, ends: cardWarmC, unit: 'celsius', is: 'above', most: 150 },
+  },
+  'gpu-slowed': {
+    words: { en: 'Card is slowed down', fr: 'Carte ralentie' },
+    kinds: ['gpu-slowed'],
+    ...{ severity: 'warning', forSec: 60, overSec: 60 },
   },
   'gpu-full': {
     words: { en: 'Card’s memory is full', fr: 'Mémoire de la carte pleine' },

@@ -1,5 +1,5 @@
 import { alertRuleOf, type AlertRuleId } from '../../shared/alert-rules'
-import type { Attention, AttentionItem, AlertRuleSetting } from '../../shared/contract'
+import type { Attention, AttentionItem, AlertRuleSetting, SnoozedAttention } from '../../shared/contract'
 import type { KeptAlert } from './kept'
 
 /** A thing that a rule is about, not yet for long enough. */
@@ -18,17 +18,23 @@ export interface Memory {
   firing: Map<string, KeptAlert>
   pending: Map<string, Pending>
   clearing: Map<string, number>
+  /** Until when what fires was put aside, in Unix ms; null: until it is otherwise. */
+  aside: Map<string, number | null>
   /** Until then, on the steady clock, nothing counts as over: after a start most is not known yet. */
   settledAt: number
 }
 
 export const newMemory = (alerts: readonly KeptAlert[], settledAt: number): Memory => ({
   firing: new Map(alerts.flatMap((alert) => (alert.overAt === null ? [[alert.about, alert]] : []))),
-  ...{ pending: new Map(), clearing: new Map(), settledAt },
+  ...{ pending: new Map(), clearing: new Map(), aside: new Map(), settledAt },
 })
 
 export interface Look {
-  attention: Pick<Attention, 'items' | 'unknown'>
+  attention: Pick<Attention, 'unknown'> & {
+    items: readonly AttentionItem[]
+    /** What was put aside: it is neither raised nor over. */
+    snoozed?: readonly (AttentionItem & Pick<SnoozedAttention, 'snooze'>)[]
+  }
   setting: (rule: AlertRuleId) => AlertRuleSetting
   newId: () => string
   /** Unix ms, for people; it may jump. */
@@ -73,6 +79,15 @@ function raise({ item, rule }: Wanted, since: number, look: Look): KeptAlert {
   }
 }
 
+/** Leaves what was put aside as it is: what fires goes on to, and nothing begins. */
+function keepAside(memory: Memory, { attention: { snoozed = [] } }: Look): void {
+  memory.aside = new Map(snoozed.map(({ id, snooze }) => [id, snooze.until]))
+  for (const { id } of snoozed) {
+    memory.pending.delete(id)
+    memory.clearing.delete(id)
+  }
+}
+
 /** Takes one look: what begins, what goes on, and for how long it has. */
 function goOn(memory: Memory, wanted: ReadonlyMap<string, Wanted>, look: Look, outcome: Outcome): number[] {
   return [...wanted].flatMap(([about, one]) => {
@@ -80,6 +95,10 @@ function goOn(memory: Memory, wanted: ReadonlyMap<string, Wanted>, look: Look, o
     if (firing?.rule === one.rule) {
       memory.clearing.delete(about)
       memory.pending.delete(about)
+      const until = memory.aside.get(about)
+      // Its time has come, or it is worse: whoever put it aside is told again.
+      if (until !== undefined && ((until !== null && look.now >= until) || one.item.count > firing.count))
+        firing.isTold = false
       Object.assign(firing, partsOf(one.item))
       return []
     }
@@ -107,7 +126,7 @@ const isUnknown = ({ kind, subject }: Pick<KeptAlert, 'kind' | 'subject'>, { att
 /** The same for what is no longer there, or of which it cannot be told whether it is. */
 function letGo(memory: Memory, wanted: ReadonlyMap<string, Wanted>, look: Look, outcome: Outcome): number[] {
   return [...memory.firing].flatMap(([about, alert]) => {
-    if (wanted.has(about)) return []
+    if (wanted.has(about) || memory.aside.has(about)) return []
     if (!look.setting(alert.rule).on) {
       memory.firing.delete(about)
       outcome.dropped.push(alert)
@@ -135,7 +154,10 @@ function letGo(memory: Memory, wanted: ReadonlyMap<string, Wanted>, look: Look, 
 export function step(memory: Memory, look: Look): Outcome {
   const outcome: Outcome = { raised: [], over: [], dropped: [], nextMs: null }
   const wanted = wantedOf(look)
-  const lefts = [...goOn(memory, wanted, look, outcome), ...letGo(memory, wanted, look, outcome)]
+  // Before what is put aside now is known: what comes back is told by when it was to.
+  const begun = goOn(memory, wanted, look, outcome)
+  keepAside(memory, look)
+  const lefts = [...begun, ...letGo(memory, wanted, look, outcome)]
   for (const [about, pending] of memory.pending)
     if (!wanted.has(about) && !isUnknown(pending, look)) memory.pending.delete(about)
   for (const ended of [...outcome.over, ...outcome.dropped]) ended.overAt = look.now

@@ -28,15 +28,8 @@ import type { Wire } from './channels/wire'
 import { Deliveries, type LendSecret } from './delivery'
 import { newMemory, step, type Memory } from './engine'
 import { createHeartbeat } from './heartbeat'
-import {
-  AlertSettings,
-  AlertState,
-  firstSettings,
-  openKept,
-  type KeptAlert,
-  type KeptChannel,
-  type KeptFile,
-} from './kept'
+import { AlertSettings, AlertState, firstSettings, type KeptAlert, type KeptChannel } from './kept'
+import { openKept, type KeptFile } from '../storage/kept-file'
 import { Manage, type ChannelSecrets } from './manage'
 import { shown, type WithoutPlaces } from './message'
 import { isMuted, liveMutes } from './mutes'

@@ -93,7 +93,7 @@ export interface PanelParts {
   credentials: Credentials
   audit: Audit
   /** What needs a person. */
-  attention: Pick<AttentionList, 'read' | 'begin' | 'noticesChanged'>
+  attention: Pick<AttentionList, 'read' | 'resolved' | 'snooze' | 'unsnooze' | 'begin' | 'noticesChanged'>
   /** Who is told of what needs attention. */
   alerts: AlertsPart
   access: Access

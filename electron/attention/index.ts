@@ -1,16 +1,34 @@
-import type { Attention, GpuReport, PanelEvent } from '../../shared/contract'
-import { Problem } from '../../shared/problems'
+import { randomUUID } from 'node:crypto'
+import type {
+  Attention,
+  AttentionSnooze,
+  GpuReport,
+  PanelEvent,
+  ResolvedAttention,
+  SnoozeLength,
+} from '../../shared/contract'
+import { Problem, reason, type Reason as ProblemReason } from '../../shared/problems'
 import { coalesce } from '../async/coalesce'
 import { createListeners, type Listen } from '../async/listeners'
 import { systemClock, type Clock } from '../async/clock'
+import { createSerial } from '../async/serial'
 import { createThrottle } from '../async/throttle'
+import type { Audit } from '../audit/audit'
+import type { KeptFile } from '../storage/kept-file'
 import type { AlertLimits } from '../../shared/alert-rules'
 import { CardWarnings } from './cards'
-import { attentionOf, type Facts, type Reason } from './items'
+import { attentionOf, marksOf, type Facts, type Reason } from './items'
+import { emptyState, take, untilOf, weightOf, type AttentionState } from './memory'
 import { readSources, type Source } from './sources'
 
 /** Between two looks, in ms: services tell of themselves in bursts. */
 const everyMs = 200
+
+/** After a start nothing counts as over for so long, in ms: services and cards are not known yet. */
+const settlingMs = 60_000
+
+/** So many things are put aside at most. */
+const mostSnoozes = 200
 
 /** Longest time between two looks, in ms, once it has begun: a disk fills, and a key grows old, without an event. */
 const longestMs = 60_000
@@ -30,6 +48,9 @@ export interface AttentionOptions {
   /** Limits that were set in place of the usual. */
   limits?: () => AlertLimits
   clock?: Clock
+  /** What is remembered of it; left out: for this run alone. */
+  kept?: KeptFile<AttentionState>
+  audit?: Pick<Audit, 'appendFirst'>
   publish: (event: PanelEvent) => void
   listen: Listen<[PanelEvent]>
   /** Tells every sample of the GPUs, of which there is one a second while somebody looks at them. */
@@ -49,7 +70,7 @@ function faultsOf({ reason, gpus }: GpuReport): Reason[] {
 }
 
 /** What is not known while no card tells of itself. */
-const ofCards = ['gpu', 'gpu-hot', 'gpu-full'] as const
+const ofCards = ['gpu', 'gpu-hot', 'gpu-slowed', 'gpu-full'] as const
 
 const sameAs = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
@@ -123,9 +144,14 @@ export class AttentionList {
   #secrets: Secrets = { credentials: [], schedules: [] }
   #areStale = true
   #last: Attention | null = null
+  readonly #kept: KeptFile<AttentionState>
+  readonly #inTurn = createSerial()
+  readonly #settledAt: number
 
   constructor(options: AttentionOptions) {
     this.#options = options
+    this.#kept = options.kept ?? { value: emptyState, setAside: null, save: () => Promise.resolve() }
+    this.#settledAt = (options.clock ?? systemClock).now() + settlingMs
     this.#cards = new CardWarnings(options.limits)
     this.#looks = createListeners<[Attention]>(options.reportBug)
     this.#ends = [options.listen((event) => this.#onEvent(event)), options.onGpus((report) => this.#onGpus(report))]
@@ -135,6 +161,45 @@ export class AttentionList {
   read(): Promise<Attention> {
     this.#areStale = true
     return this.#look()
+  }
+
+  /** What is over, the last first. */
+  resolved(): readonly ResolvedAttention[] {
+    return this.#kept.value.resolved
+  }
+
+  /** What is to be told of the file. */
+  notices(): ProblemReason[] {
+    const { setAside } = this.#kept
+    return setAside === null ? [] : [reason('attention.unreadable', { kept: setAside })]
+  }
+
+  /** Puts something aside for everybody. Throws `attention.not-found` for what is not open, and where it cannot be kept. */
+  snooze({ about, length }: { about: string; length: SnoozeLength }, who: string): Promise<AttentionSnooze> {
+    return this.#inTurn(async () => {
+      const { clock = systemClock, audit } = this.#options
+      const item = (await this.read()).items.find(({ id }) => id === about)
+      if (!item) throw new Problem('attention.not-found', { id: about })
+      const { snoozes } = this.#kept.value
+      if (snoozes.length >= mostSnoozes) throw new Problem('alerts.too-many', { count: snoozes.length })
+      const now = clock.now()
+      const snooze: AttentionSnooze = { id: randomUUID(), about, since: now, until: untilOf(length, now) }
+      await audit?.appendFirst({ who, action: 'attention.snoozed', target: about.slice(0, 200), details: { length } })
+      await this.#change([...this.#kept.value.snoozes, { ...snooze, as: weightOf(item) }])
+      return snooze
+    })
+  }
+
+  /** Takes up again what was put aside. Throws `attention.not-found`. */
+  unsnooze(id: string, who: string): Promise<{ id: string }> {
+    return this.#inTurn(async () => {
+      const found = this.#kept.value.snoozes.find((snooze) => snooze.id === id)
+      if (!found) throw new Problem('attention.not-found', { id })
+      const target = found.about.slice(0, 200)
+      await this.#options.audit?.appendFirst({ who, action: 'attention.taken-up', target, details: {} })
+      await this.#change(this.#kept.value.snoozes.filter((snooze) => snooze.id !== id))
+      return { id }
+    })
   }
 
   /** Tells of every look, whether anything was otherwise or not. */
@@ -185,7 +250,7 @@ export class AttentionList {
     const { services, engine, vault, updates, notices, publish, sources = [], limits = () => ({}) } = this.#options
     if (this.#areStale) await this.#readSecrets()
     const { found, unknown } = await readSources(sources, limits(), this.#options.reportBug)
-    const next = attentionOf({
+    const facts: Facts = {
       ...this.#secrets,
       services: services.list(),
       invalid: services.invalid(),
@@ -197,13 +262,40 @@ export class AttentionList {
       cardWarnings: this.#cards.all(),
       found,
       unknown: [...unknown, ...(this.#areCardsKnown ? [] : ofCards)],
-    })
+    }
+    const next = this.#remember(facts)
     if (!sameAs(this.#last, next)) {
       this.#last = next
       publish({ type: 'attention', attention: next })
     }
     this.#looks.tell(next)
     return next
+  }
+
+  /** What is found, without what was put aside. */
+  #remember(facts: Facts): Attention {
+    const { clock = systemClock, reportBug } = this.#options
+    const found = attentionOf(facts)
+    const muted = new Set(facts.services.flatMap(({ id, muted: isMuted }) => (isMuted ? [id] : [])))
+    const now = clock.now()
+    const taken = take(this.#kept.value, { found, muted, now, isSettled: now >= this.#settledAt })
+    this.#kept.value = taken.state
+    if (taken.isNews) void this.#kept.save().catch(reportBug)
+    const aside = new Set(taken.snoozed.map(({ id }) => id))
+    return { ...found, ...marksOf(facts, aside), items: taken.items, snoozed: taken.snoozed }
+  }
+
+  /** Puts a change into effect; where it cannot be kept all is as before. */
+  async #change(snoozes: AttentionState['snoozes']): Promise<void> {
+    const before = this.#kept.value.snoozes
+    this.#kept.value = { ...this.#kept.value, snoozes }
+    try {
+      await this.#kept.save()
+    } catch (error) {
+      this.#kept.value = { ...this.#kept.value, snoozes: before }
+      throw error
+    }
+    await this.read()
   }
 
   async #readSecrets() {

@@ -195,9 +195,12 @@ const dueItems = ({ schedules }: Facts): AttentionItem[] =>
     )
 
 /** The worse state of each card at a limit: one that is hot and full is one card. */
-function statesOfCards({ cardWarnings }: Facts): ('hot' | 'full')[] {
-  const hot = new Set(cardWarnings.flatMap(({ uuid, kind }) => (kind === 'gpu-hot' ? [uuid] : [])))
-  return [...new Set(cardWarnings.map(({ uuid }) => uuid))].map((uuid) => (hot.has(uuid) ? 'hot' : 'full'))
+function statesOfCards({ cardWarnings }: Facts): ('hot' | 'slowed' | 'full')[] {
+  return [...new Set(cardWarnings.map(({ uuid }) => uuid))].map((card) => {
+    const kinds = cardWarnings.flatMap(({ uuid, kind }) => (uuid === card ? [kind] : []))
+    if (kinds.includes('gpu-hot')) return 'hot'
+    return kinds.includes('gpu-slowed') ? 'slowed' : 'full'
+  })
 }
 
 /** How many are in any of these states, under the worst of them. */
@@ -220,11 +223,39 @@ const unknownOf = ({ services, vault, unknown = [] }: Facts): Attention['unknown
   services: services.filter(isOnItsWay).map(({ id }) => id),
 })
 
+/** What is found at one look: what needs a person, and how much is amiss. */
+export type Findings = Pick<Attention, 'services' | 'credentials' | 'gpus' | 'unknown'> & { items: AttentionItem[] }
+
+/** How many services, credentials and cards are amiss, without those whose items are put aside. */
+export function marksOf(
+  facts: Facts,
+  aside: ReadonlySet<string> = new Set(),
+): Pick<Attention, 'services' | 'credentials' | 'gpus'> {
+  const services = facts.services.filter(({ id, muted }) => !muted && !aside.has(`service ${id}`))
+  const credentials = facts.credentials.filter(({ id }) => !aside.has(`credential ${id}`))
+  const cardWarnings = facts.cardWarnings.filter(({ uuid, kind }) => !aside.has(`${kind} ${uuid}`))
+  const cardFaults = facts.cardFaults.filter(({ message }) => !aside.has(`gpu ${message}`))
+  return {
+    services: markOf(
+      services.map(({ health }) => health.state),
+      troubles,
+    ),
+    credentials: markOf(
+      credentials.map(({ state }) => state),
+      ['refused', 'drifted'],
+    ),
+    gpus: markOf(
+      [...cardFaults.map(() => 'unhealthy'), ...statesOfCards({ ...facts, cardWarnings })],
+      ['unhealthy', 'hot', 'slowed', 'full'],
+    ),
+  }
+}
+
 /**
  * What needs a person, worst first: what blocks work, then what differs, then what should be known. A muted service is
  * left out, its state stays.
  */
-export function attentionOf(facts: Facts): Attention {
+export function attentionOf(facts: Facts): Findings {
   const heard = { ...facts, services: facts.services.filter(({ muted }) => !muted) }
   const items = [
     ...[dockerItems, serviceItems].flatMap((itemsOf) => itemsOf(heard)),
@@ -234,15 +265,9 @@ export function attentionOf(facts: Facts): Attention {
     ...(facts.found ?? []),
     ...[credentialItems, dueItems].flatMap((itemsOf) => itemsOf(facts)),
   ]
-  const states = heard.services.map(({ health }) => health.state)
   return {
     items: [...items.filter(({ urgent }) => urgent), ...items.filter(({ urgent }) => !urgent)],
-    services: markOf(states, troubles),
-    credentials: markOf(
-      facts.credentials.map(({ state }) => state),
-      ['refused', 'drifted'],
-    ),
+    ...marksOf(facts),
     unknown: unknownOf(facts),
-    gpus: markOf([...facts.cardFaults.map(() => 'unhealthy'), ...statesOfCards(facts)], ['unhealthy', 'hot', 'full']),
   }
 }

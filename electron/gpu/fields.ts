@@ -7,6 +7,7 @@ type Text = 'busId' | 'driverVersion' | 'computeCapability' | 'pstate' | 'comput
 
 /** One column of the query: nvidia-smi's name, and what it becomes. */
 export type Field =
+  | { query: string; as: 'slowedBy'; former?: string }
   | { query: string; as: 'index' | 'uuid' | 'name' }
   | { query: string; as: Exclude<Reading, Text>; kind: 'number' }
   | { query: string; as: Text; kind: 'text' }
@@ -31,6 +32,7 @@ export const allFields: readonly Field[] = [
   { query: 'clocks.sm', as: 'clockSmMHz', kind: 'number' },
   { query: 'clocks.mem', as: 'clockMemMHz', kind: 'number' },
   { query: 'pstate', as: 'pstate', kind: 'text' },
+  { query: 'clocks_event_reasons.active', as: 'slowedBy', former: 'clocks_throttle_reasons.active' },
   { query: 'compute_mode', as: 'computeMode', kind: 'text' },
   { query: 'mig.mode.current', as: 'migMode', kind: 'text' },
   { query: 'driver_version', as: 'driverVersion', kind: 'text' },
@@ -46,8 +48,14 @@ export const memoryFields: readonly Field[] = allFields.filter(
   ({ as, query }) => core.has(query) || as === 'memoryFreeMiB',
 )
 
-/** The columns without one that this driver does not know; `null` when it is one of the core. */
+/**
+ * The columns without one that this driver does not know, or with the name that it had before; `null` when it is one of
+ * the core.
+ */
 export function withoutField(fields: readonly Field[], query: string): readonly Field[] | null {
+  const refused = fields.find((field) => field.query === query)
+  if (refused && 'former' in refused && refused.former !== undefined)
+    return fields.map((field) => (field === refused ? { query: refused.former ?? query, as: refused.as } : field))
   const left = fields.filter((field) => field.query !== query)
   return core.has(query) || left.length === fields.length ? null : left
 }

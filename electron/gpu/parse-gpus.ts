@@ -14,6 +14,20 @@ export function readNumber(value: string): number | null {
   return number === undefined ? null : Number(number)
 }
 
+/**
+ * Why a clock is held down, from the mask of NVML's reasons, the worst first: heat, the power supply's brake, or a slowdown
+ * by the hardware that says no more. An idle card, a power limit and a clock that somebody has set are no faults.
+ * https://docs.nvidia.com/deploy/nvml-api/group__nvmlClocksEventReasons.html
+ */
+export function readSlowedBy(value: string): GpuRow['slowedBy'] {
+  const digits = /^0x([0-9a-f]{1,16})$/i.exec(value.trim())?.[1]
+  if (digits === undefined) return undefined
+  const mask = Number.parseInt(digits.slice(-8), 16)
+  const has = (bits: number) => (mask & bits) !== 0
+  const found = [...(has(0x80) ? ['power-brake' as const] : []), ...(has(0x60) ? ['heat' as const] : [])]
+  return found.length === 0 && has(0x08) ? ['hardware'] : found
+}
+
 /** A bus id as the kernel writes it, `0000:01:00.0`: drivers print the domain with 8 digits, with 4, or not at all. */
 export function usualBusId(id: string): string {
   const [, domain = '', place] =
@@ -62,8 +76,12 @@ export function parseGpuRow(line: string, fields: readonly Field[]): GpuRow | nu
   if (!/^\d{1,5}$/.test(at('index')) || !isGpuUuid(at('uuid'))) return null
   const row: GpuRow = { ...empty, index: Number(at('index')), uuid: at('uuid'), name: readText(at('name')) ?? '' }
   fields.forEach((field, position) => {
-    if (!('kind' in field)) return
     const value = values[position] ?? ''
+    if (field.as === 'slowedBy') {
+      const slowedBy = readSlowedBy(value)
+      if (slowedBy !== undefined) row.slowedBy = slowedBy
+    }
+    if (!('kind' in field)) return
     if (field.kind === 'number') row[field.as] = readNumber(value)
     else row[field.as] = field.as === 'busId' ? usualBusId(readText(value) ?? '') || null : readText(value)
   })

@@ -1,4 +1,5 @@
 import { AttentionList } from '../attention'
+import { AttentionState, emptyState } from '../attention/memory'
 import {
   certificateSource,
   diskSource,
@@ -21,6 +22,7 @@ import type { RotationPolicies } from '../rotation/policy'
 import type { Services } from '../services'
 import type { Updates } from '../updates/updates'
 import type { About } from '../../shared/contract'
+import { openKept } from '../storage/kept-file'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
@@ -62,10 +64,12 @@ export async function buildAttention(base: Base, secrets: Secrets, machine: Watc
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials, vault } = secrets
   const late: { alerts: AlertsPart | null } = { alerts: null }
+  const kept = await openKept(paths.attention, AttentionState, emptyState)
   const attention = closing.keep(
     new AttentionList({
       ...{ services: watched.services, policies: watched.policies, updates: watched.updates, notices: watched.notices },
       ...{ vault, credentials, engine: machine.engine, onGpus: machine.onGpus, publish, listen, reportBug },
+      ...{ kept, audit },
       sources: [...sourcesOf(base, secrets, watched), undeliveredSource(() => late.alerts?.failing() ?? [])],
       limits: () => late.alerts?.limits() ?? {},
     }),

@@ -115,7 +115,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const about = buildAbout(base, secrets, machine, {
     ...{ ...work, services, gallery },
-    alerts: () => [...alerts.notices(), ...releases.notices()],
+    alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices()],
   })
   const { attention, alerts } = await buildAttention(base, secrets, machine, {
     ...{ services, cards, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },

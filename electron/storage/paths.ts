@@ -45,6 +45,7 @@ export interface DataPaths {
   /** What is told to whom, and what of it was. */
   alerts: string
   alertsState: string
+  attention: string
   /** The authority of the gateway's certificates, with its key. */
   tls: string
   /** Which format the folder has, and which version wrote it last. */
@@ -86,6 +87,7 @@ export function dataPaths(root: string): DataPaths {
     exposureTests: at('door-tests.json'),
     alerts: at('alerts.json'),
     alertsState: at('alerts-state.json'),
+    attention: at('attention.json'),
     tls: at('tls'),
     format: at('format.json'),
     beforeUpdate: at('before-update'),

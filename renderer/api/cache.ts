@@ -212,7 +212,10 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   timeline: (cache, { entry }) => askAgain(cache, api.timeline.list.key({ input: { id: entry.serviceId } })),
   'door-test': (cache, { test }) => putExposureTest(cache, test),
   card: (cache, { uuid }) => askAgain(cache, api.gpus.turns.key({ input: { uuid } })),
-  attention: (cache, { attention }) => cache.setQueryData(api.attention.read.queryKey(), attention),
+  attention(cache, { attention }) {
+    cache.setQueryData(api.attention.read.queryKey(), attention)
+    void cache.invalidateQueries({ queryKey: api.attention.resolved.queryKey() })
+  },
   alerts: (cache) => askAgain(cache, api.alerts.key()),
   'alert-told': nothing,
   gap: (cache) => void cache.invalidateQueries(),

@@ -14,7 +14,7 @@ import { Page } from '../ui/Page'
 import { Shell } from './Shell'
 import { Loading } from '../ui/States'
 import { fetchPagesLater } from '../api/lazyPage'
-import { pages, pagesOf } from './pages'
+import { isForAdmins, pages, pagesOf } from './pages'
 import { useHashRoute, type Route } from '../ui/route'
 import { useCanLock, useIsAdmin, useSeesAll, useSession } from '../api/useSession'
 import { usePreferences } from '../api/usePreferences'
@@ -129,7 +129,7 @@ function SignedIn() {
   }
   // It leads to what only an administrator can set up.
   const welcome = isAdmin && !preferences.data.welcomed && route.page === 'overview'
-  const isHidden = pages[route.page].of === 'admin' && !seesAll
+  const isHidden = !seesAll && isForAdmins(route)
   return (
     <>
       {welcome ? (

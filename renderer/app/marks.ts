@@ -19,6 +19,11 @@ export function useMarks(): LinkMarks {
   const { t } = useTranslation()
   const attention = useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data
   const marks: LinkMarks = {}
+  const count = attention?.items.length ?? 0
+  if (count > 0) {
+    const of = attention?.items.some(({ urgent }) => urgent) ? 'unhealthy' : 'warning'
+    marks.overview = { of, count, text: t('nav.attention', { count }) }
+  }
   if (attention?.services) {
     const { count, worst } = attention.services
     marks.services = { of: worst, count, text: t('nav.blockedServices', { count }) }

@@ -15,6 +15,7 @@ import { lazyPage } from '../api/lazyPage'
 import Overview from '../features/overview/OverviewPage'
 import { pageIds, type PageId, type Route } from '../ui/route'
 
+const NeedsAttention = lazyPage(() => import('../features/attention/AttentionPage'))
 const Services = lazyPage(() => import('../features/services/ServicesPage'))
 const Logs = lazyPage(() => import('../features/logs/LogsPage'))
 const Update = lazyPage(() => import('../features/updates/UpdatePage'))
@@ -50,7 +51,14 @@ export interface PageRow {
 
 /** The pages, all that is said of them: rail, palette, shortcuts and router read it here. */
 export const pages: Record<PageId, PageRow> = {
-  overview: { icon: IconLayoutDashboard, key: 'o', place: 'top', of: 'everybody', show: () => <Overview /> },
+  overview: {
+    icon: IconLayoutDashboard,
+    key: 'o',
+    place: 'top',
+    of: 'everybody',
+    show: ({ query }) =>
+      query.get('view') === 'attention' ? <NeedsAttention item={query.get('item')} /> : <Overview />,
+  },
   services: {
     icon: IconStack2,
     key: 's',
@@ -108,6 +116,10 @@ export const pages: Record<PageId, PageRow> = {
   },
   me: { icon: IconUserCircle, key: 'm', place: 'own', of: 'everybody', show: () => <MyAccess /> },
 }
+
+/** Whether what stands at an address is an administrator's alone. */
+export const isForAdmins = ({ page, query }: Route): boolean =>
+  pages[page].of === 'admin' || (page === 'overview' && query.get('view') === 'attention')
 
 /** The pages of one place in the rail, in their order, as an administrator or a user has them. */
 export const pagesAt = (place: 'top' | 'foot', isAdmin: boolean): readonly PageId[] =>

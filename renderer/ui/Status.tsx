@@ -24,6 +24,7 @@ import {
   IconPlugConnected,
   IconRefreshAlert,
   IconShieldLock,
+  IconTrendingDown,
   type Icon,
 } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -70,6 +71,7 @@ const looks = {
   'locked-out': locked,
   unreachable: { tone: 'bad', icon: unplugged },
   hot: { tone: 'warn', icon: IconFlame },
+  slowed: { tone: 'warn', icon: IconTrendingDown },
   full: { tone: 'warn', icon: IconDatabaseX },
   'in-sync': { tone: 'good', icon: IconEqual },
   drifted: { tone: 'warn', icon: IconEqualNot },

@@ -7,6 +7,7 @@ import { isGoing } from './go-key'
  */
 export const pageKeys = {
   services: { find: ['/'] },
+  attention: { next: ['J', 'ArrowDown'], previous: ['K', 'ArrowUp'], snooze: ['S'], open: ['O'] },
   people: { find: ['/'], newKey: ['N'], invite: ['I'] },
   me: { newKey: ['N'] },
   gallery: {

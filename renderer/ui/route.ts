@@ -73,6 +73,10 @@ export const allLogsHref = `${hrefOf('services')}?view=logs`
 /** Address of one section of the settings. */
 export const sectionHref = (section: string): string => `${hrefOf('settings')}?section=${section}`
 
+/** Address of all that needs attention, or of one thing of it. */
+export const attentionHref = (item?: string): string =>
+  `${hrefOf('overview')}?view=attention${item === undefined ? '' : `&item=${encodeURIComponent(item)}`}`
+
 /** Address of what people used. */
 export const usageHref = `${hrefOf('people')}?view=usage`
 

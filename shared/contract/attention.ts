@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { gives, procedure, ReasonSchema, Timestamp } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Timestamp } from './base'
 
 /** What may need a person. */
 export const AttentionKind = z.enum([
@@ -16,6 +16,8 @@ export const AttentionKind = z.enum([
   'gpu-hot',
   /** A card has next to no free memory. */
   'gpu-full',
+  /** A card's driver holds its clock down: heat, or its power supply. */
+  'gpu-slowed',
   /** An older vault lies there, or none where there was one: an administrator decides. */
   'vault-waiting',
   'vault-locked',
@@ -75,16 +77,47 @@ export const AttentionItem = z.object({
 })
 export type AttentionItem = z.infer<typeof AttentionItem>
 
+/** What is asked of a person: to free work that is blocked, to see to something soon, or to decide. */
+export const AttentionGroup = z.enum(['blocks', 'soon', 'decide'])
+export type AttentionGroup = z.infer<typeof AttentionGroup>
+
+/** A thing that needs a person now. `seenAt`: when the panel saw it first, which is known also where `since` is not. */
+export const OpenAttention = AttentionItem.extend({ group: AttentionGroup, seenAt: Timestamp })
+export type OpenAttention = z.infer<typeof OpenAttention>
+
+/** How long something is put aside; whichever it is, it comes back when it gets worse. */
+export const SnoozeLength = z.enum(['hour', 'tomorrow', 'change'])
+export type SnoozeLength = z.infer<typeof SnoozeLength>
+
+export const AttentionSnooze = z.object({
+  id: RecordId,
+  /** The id of what was put aside. */
+  about: z.string(),
+  since: Timestamp,
+  /** Null: until it is otherwise. */
+  until: Timestamp.nullable(),
+})
+export type AttentionSnooze = z.infer<typeof AttentionSnooze>
+
+/** Something put aside: it is counted nowhere, and nobody is told of it. */
+export const SnoozedAttention = OpenAttention.extend({ snooze: AttentionSnooze })
+export type SnoozedAttention = z.infer<typeof SnoozedAttention>
+
+/** Something that needed a person, and is over. */
+export const ResolvedAttention = OpenAttention.extend({ overAt: Timestamp })
+export type ResolvedAttention = z.infer<typeof ResolvedAttention>
+
 const markOf = <S extends string>(states: readonly [S, ...S[]]) =>
   z.object({ count: z.number().int().positive(), worst: z.enum(states) }).nullable()
 
 /** What needs a person, worst first, and how many services, credentials and cards are amiss; null where none is. */
 export const Attention = z.object({
-  items: z.array(AttentionItem),
+  items: z.array(OpenAttention),
+  snoozed: z.array(SnoozedAttention),
   services: markOf(['locked-out', 'unhealthy', 'unreachable']),
   credentials: markOf(['refused', 'drifted']),
   /** Cards with a fault, and cards at a limit. */
-  gpus: markOf(['unhealthy', 'hot', 'full']),
+  gpus: markOf(['unhealthy', 'hot', 'slowed', 'full']),
   /** What cannot be told just now: that it is not in the list says nothing. */
   unknown: z.object({ kinds: z.array(AttentionKind), services: z.array(z.string()) }),
 })
@@ -94,4 +127,34 @@ export const attention = {
   read: procedure('admin', { errors: gives.store })
     .route({ method: 'GET', path: '/attention', tags: ['system'], summary: 'What needs a person now, worst first' })
     .output(Attention),
+  resolved: procedure('admin')
+    .route({
+      method: 'GET',
+      path: '/attention/resolved',
+      tags: ['system'],
+      summary: 'What needed a person in the last days and is over, the last first',
+    })
+    .output(z.array(ResolvedAttention)),
+  snooze: procedure('admin', {
+    errors: ['CONFLICT', ...gives.store],
+    example: { about: 'service comfyui', length: 'hour' },
+  })
+    .route({
+      method: 'POST',
+      path: '/attention/snoozes',
+      successStatus: 201,
+      tags: ['system'],
+      summary: 'Put something aside for everybody: an hour, until tomorrow morning, or until it is otherwise',
+    })
+    .input(z.object({ about: z.string().min(1).max(500), length: SnoozeLength }))
+    .output(AttentionSnooze),
+  unsnooze: procedure('admin', { errors: gives.store })
+    .route({
+      method: 'DELETE',
+      path: '/attention/snoozes/{id}',
+      tags: ['system'],
+      summary: 'Take something up again that was put aside',
+    })
+    .input(z.object({ id: RecordId }))
+    .output(z.object({ id: RecordId })),
 }

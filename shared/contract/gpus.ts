@@ -38,6 +38,8 @@ export const Gpu = z.object({
   pstate: z.string().nullable(),
   computeMode: z.string().nullable(),
   migMode: z.string().nullable(),
+  /** Why its driver holds its clock down though there is work, worst first; left out where that is not known. */
+  slowedBy: z.array(z.enum(['power-brake', 'heat', 'hardware'])).optional(),
   /** What is wrong with this card, in place of values or beside them. */
   warning: ReasonSchema.optional(),
   processes: z.array(GpuProcess),

@@ -75,6 +75,39 @@ export const gpuProblems = defineProblems({
       hint: 'À partir de {{limit}} °C, une carte réduit sa fréquence ou s’arrête : vérifiez ses ventilateurs et l’aération, ou abaissez sa limite de puissance.',
     },
   },
+  'gpu.slowed-heat': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{gpu}} is slowed down by heat.',
+      hint: 'Its driver lowers the clock until it is cooler: check its fans and the air around it, or lower its power limit.',
+    },
+    fr: {
+      message: '{{gpu}} est ralentie par la chaleur.',
+      hint: 'Le pilote abaisse sa fréquence jusqu’à ce qu’elle refroidisse : vérifiez ses ventilateurs et l’aération, ou abaissez sa limite de puissance.',
+    },
+  },
+  'gpu.slowed-power-brake': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{gpu}} is slowed down by the power supply’s brake.',
+      hint: 'The power supply cannot give what the card asks for: check its cables and its load.',
+    },
+    fr: {
+      message: '{{gpu}} est ralentie par le frein de l’alimentation.',
+      hint: 'L’alimentation ne fournit pas ce que la carte demande : vérifiez ses câbles et sa charge.',
+    },
+  },
+  'gpu.slowed-hardware': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: '{{gpu}} is slowed down by its hardware.',
+      hint: 'It protects itself from heat or from a power supply that fails: check its temperature, fans and power cables.',
+    },
+    fr: {
+      message: '{{gpu}} est ralentie par le matériel.',
+      hint: 'Elle se protège de la chaleur ou d’une alimentation défaillante : vérifiez sa température, ses ventilateurs et ses câbles d’alimentation.',
+    },
+  },
   'gpu.full': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

@@ -1,6 +1,22 @@
 import { defineProblems } from './define'
 
 export const systemProblems = defineProblems({
+  'attention.unreadable': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'The file of what was put aside could not be read. It was moved to {{kept}}.',
+      hint: 'What was put aside is open again, and what is over is no longer listed. Nothing else was lost.',
+    },
+    fr: {
+      message: 'Le fichier de ce qui était mis de côté est illisible. Il a été déplacé vers {{kept}}.',
+      hint: 'Ce qui était mis de côté est de nouveau à traiter, et ce qui est terminé n’est plus listé. Rien d’autre n’est perdu.',
+    },
+  },
+  'attention.not-found': {
+    code: 'NOT_FOUND',
+    en: { message: 'That no longer needs attention, or was taken up again.', hint: 'Refresh the page.' },
+    fr: { message: 'Ce point n’est plus à traiter, ou a déjà été repris.', hint: 'Actualisez la page.' },
+  },
   'input.invalid': {
     code: 'BAD_REQUEST',
     en: { message: 'The request is not valid: {{issues}}', hint: 'Correct the named fields and send it again.' },

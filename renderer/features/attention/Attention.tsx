@@ -8,7 +8,9 @@ import { DotsButton } from '../../ui/DotsButton'
 import type { MenuEntry } from '../../ui/menu-entry'
 import { MenuButton } from '../../ui/MenuButton'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
+import { attentionHref } from '../../ui/route'
 import c from './Attention.module.css'
+import { useSnooze } from './useSnooze'
 import { useArrange } from '../services/list/useArrange'
 
 /** One thing that needs a person, in words. */
@@ -21,6 +23,14 @@ export interface AttentionLine {
   action: string
   /** Where the action leads. */
   href: string
+  /** What is said beside its title; empty where that says all. */
+  said: string
+  /** What to do, where more is known than its kind. */
+  hint: string
+  /** What it affects; empty where nothing is known of that. */
+  costs: string
+  /** The services that it is about. */
+  subjects: readonly { id: string; name: string }[]
   /** Where more is said of it. */
   details: string
   since: number | null
@@ -38,8 +48,10 @@ function More({ item }: { item: AttentionLine }) {
   const isAdmin = useIsAdmin()
   const { arrange } = useArrange()
   const { service } = item
+  const snooze = useSnooze()
   const entries = (): MenuEntry[] => [
     { type: 'link', key: 'details', label: t('attention.details'), icon: IconArrowRight, href: item.details },
+    ...(isAdmin ? snooze.entries(item) : []),
     ...(service && isAdmin
       ? ([
           {
@@ -93,6 +105,9 @@ export function Attention({ items }: { items: readonly AttentionLine[] }) {
     <section className={c.panel} aria-labelledby={titleId}>
       <h2 className={c.head} id={titleId}>
         {t('attention.title')} <span className="num">{items.length}</span>
+        <a className={c.all} href={attentionHref()}>
+          {t('attention.all')}
+        </a>
       </h2>
       <ul className={c.list}>
         {(isOpen ? items : items.slice(0, shownAtFirst)).map((item) => (

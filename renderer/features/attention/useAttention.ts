@@ -7,7 +7,7 @@ import { useSeesAll } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { formatList } from '../../i18n/format'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
-import { askHref, hrefOf } from '../../ui/route'
+import { askHref, attentionHref, hrefOf } from '../../ui/route'
 import type { StatusKey } from '../../ui/Status'
 import type { AttentionLine } from './Attention'
 
@@ -56,6 +56,7 @@ const looks: Record<AttentionKind, Look> = {
   'service-unreachable': { of: 'unreachable', title: 'unreachable', action: 'editService' },
   gpu: { of: 'unhealthy', action: 'seeGpu' },
   'gpu-hot': { of: 'hot', action: 'seeGpu' },
+  'gpu-slowed': { of: 'slowed', action: 'seeGpu' },
   'gpu-full': { of: 'full', action: 'seeGpu' },
   'vault-waiting': { of: 'unhealthy', title: 'vault.waiting', why: 'vaultWhy', action: 'openVault' },
   'vault-locked': { of: 'locked-out', title: 'vault.locked', why: 'vaultWhy', action: 'openVault' },
@@ -85,16 +86,21 @@ const isOfService = (kind: AttentionKind): boolean =>
 const namesOf = (services: readonly Service[]): Record<string, string> =>
   Object.fromEntries(services.map((service) => [service.id, serviceName(service)]))
 
+/** The services that something is about. */
+const subjectsOf = ({ kind, subject, services = [] }: AttentionItem): string[] => [
+  ...(subject !== null && isOfService(kind) ? [subject] : []),
+  ...services,
+]
+
 /** How many of Regie's own generations wait for each service, as far as the last ones tell. */
 function useWaiting(): (serviceId: string) => number {
   const generations = useRecentGenerations()
   return (serviceId) => generations.filter((one) => one.serviceId === serviceId && one.state === 'queued').length
 }
 
-/** What needs a person in words, worst first. The panel decides what does. */
-export function useAttention(): AttentionLine[] {
+/** What needs a person, in words. */
+export function useAttentionLine(): (item: AttentionItem) => AttentionLine {
   const { t } = useTranslation('overview')
-  const items = useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data?.items ?? []
   const names = useQuery({ ...api.services.list.queryOptions(), select: namesOf }).data ?? {}
   const waitingFor = useWaiting()
   const nameOf = (id: string) => names[id] ?? id
@@ -104,6 +110,7 @@ export function useAttention(): AttentionLine[] {
     const waiting = kind === 'service-unreachable' && subject !== null ? waitingFor(subject) : 0
     return waiting > 0 ? t('attention.wait', { count: waiting }) : ''
   }
+  /** Its title, what is said beside it, what it affects and what to do. */
   const wordsOf = (item: AttentionItem) => {
     const { kind, subject, count, reason } = item
     const { title, why } = looks[kind]
@@ -111,23 +118,35 @@ export function useAttention(): AttentionLine[] {
     const hint = words?.hint ?? ''
     const values = { id: subject === null ? '' : isOfService(kind) ? nameOf(subject) : subject, count }
     if (kind === 'docker')
-      return {
-        title: words?.message ?? t('attention.docker'),
-        why: `${t('attention.dockerWhy', values)} ${hint}`.trim(),
-      }
-    if (title === undefined) return { title: words?.message ?? '', why: `${hint} ${costOf(item)}`.trim() }
-    const said = words ? `${words.message} ${hint}` : why ? t(`attention.${why}`, values) : ''
-    return { title: t(`attention.${title}`, values), why: `${said} ${costOf(item)}`.trim() }
+      return { title: words?.message ?? t('attention.docker'), said: '', costs: t('attention.dockerWhy', values), hint }
+    const costs = costOf(item)
+    if (title === undefined) return { title: words?.message ?? '', said: '', costs, hint }
+    const said = words?.message ?? (why ? t(`attention.${why}`, values) : '')
+    return { title: t(`attention.${title}`, values), said, costs, hint }
   }
-  return items.map((item) => {
+  return (item) => {
     const { id, kind, subject, since, urgent, leadsTo } = item
     const { of, action } = looks[kind]
+    const words = wordsOf(item)
+    const { said, costs, hint } = words
+    const why = (kind === 'docker' ? [costs, hint] : [said, hint, costs]).filter((part) => part !== '').join(' ')
     const href =
       action === 'editService' && subject !== null
         ? askHref(subject, 'edit')
         : hrefOf(leadsTo.page, leadsTo.id, leadsTo.tab)
-    const details = hrefOf(leadsTo.page, leadsTo.id)
+    const details = attentionHref(id)
     const service = subject !== null && isOfService(kind) ? { id: subject, name: nameOf(subject) } : null
-    return { id, of, ...wordsOf(item), action: t(`attention.${action}`), href, details, since, urgent, service }
-  })
+    const subjects = subjectsOf(item).map((one) => ({ id: one, name: nameOf(one) }))
+    const rest = { action: t(`attention.${action}`), href, details, since, urgent, service, subjects }
+    return { id, of, ...words, why, ...rest }
+  }
+}
+
+/** What needs attention as the panel tells it; undefined before the first answer. */
+export const useAttentionState = () => useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data
+
+/** What needs a person in words, worst first. The panel decides what does. */
+export function useAttention(): AttentionLine[] {
+  const items = useAttentionState()?.items ?? []
+  return items.map(useAttentionLine())
 }

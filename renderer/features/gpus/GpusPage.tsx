@@ -139,6 +139,10 @@ function Identity({ gpu }: { gpu: Gpu }) {
   const mhz = (value: number | null) => (value === null ? null : t('mhz', { n: formatInteger(value) }))
   const orUnknown = (value: string | null) => value ?? <span className="dim">{t('unknown')}</span>
   const isWorking = (gpu.utilizationPct ?? 0) > 20
+  const [slowedBy] = gpu.slowedBy ?? []
+  const slowed: [string, ReactNode][] = slowedBy
+    ? [[t('fact.slowed'), <StatusLabel key="slowed" of="slowed" word={t(`slowedBy.${slowedBy}`)} />]]
+    : []
   return (
     <div className={c.identity}>
       <header>
@@ -162,6 +166,7 @@ function Identity({ gpu }: { gpu: Gpu }) {
           [t('fact.bus'), orUnknown(gpu.busId)],
           [t('fact.driver'), orUnknown(gpu.driverVersion)],
           [t('fact.clock'), orUnknown(mhz(gpu.clockSmMHz))],
+          ...slowed,
           [t('fact.memoryClock'), orUnknown(mhz(gpu.clockMemMHz))],
           [t('fact.fan'), orUnknown(gpu.fanPct === null ? null : `${formatInteger(gpu.fanPct)} %`)],
         ]}

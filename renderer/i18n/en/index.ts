@@ -1,6 +1,7 @@
 import access from './access.json'
 import add from './add.json'
 import alerts from './alerts.json'
+import attention from './attention.json'
 import audit from './audit.json'
 import card from './card.json'
 import common from './common.json'
@@ -49,6 +50,7 @@ export const en = {
   access,
   add,
   alerts,
+  attention,
   audit,
   card,
   common,

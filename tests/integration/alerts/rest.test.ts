@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { AlertChannel, Alerts, MadeKey } from '../../../shared/contract'
+import { AlertChannel, Alerts, Attention, AttentionSnooze, MadeKey } from '../../../shared/contract'
 import { dataPaths } from '../../../electron/storage/paths'
 import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { httpServer } from '../../support/alerts'
@@ -50,6 +50,33 @@ test('a service that is down is told through a channel, and its secret stands in
   expect(actions).toEqual(['alerts.channel-added', 'alerts.rule-changed', 'alerts.channel-removed'])
 })
 
+test('what needs attention is put aside for everybody, audited, kept, and taken up again', async () => {
+  const attention = async () => Attention.parse((await running.rest('GET', 'attention')).body)
+  const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id)
+  const about = 'service away'
+  await until('it to need attention', async () => ids((await attention()).items).includes(about))
+  const made = await running.rest('POST', 'attention/snoozes', { about, length: 'tomorrow' })
+  expect(made.status).toBe(201)
+  const { id, until: end } = AttentionSnooze.parse(made.body)
+  expect(end).toBeGreaterThan(Date.now())
+  const now = await attention()
+  expect(ids(now.items)).not.toContain(about)
+  expect(now.snoozed).toMatchObject([{ id: about, snooze: { id } }])
+  expect(now.services).toBeNull()
+  const paths = dataPaths(running.dataFolder)
+  expect(JSON.parse(await readFile(paths.attention, 'utf8'))).toMatchObject({ snoozes: [{ about }] })
+  expect(refusalOf(await running.rest('POST', 'attention/snoozes', { about, length: 'hour' }))).toBe(
+    '404 attention.not-found',
+  )
+  expect((await running.rest('DELETE', `attention/snoozes/${id}`)).status).toBe(200)
+  expect(refusalOf(await running.rest('DELETE', `attention/snoozes/${id}`))).toBe('404 attention.not-found')
+  expect(ids((await attention()).items)).toContain(about)
+  expect((await readFile(paths.audit, 'utf8')).match(/attention\.[a-z-]+/g)).toEqual([
+    'attention.snoozed',
+    'attention.taken-up',
+  ])
+})
+
 test('users and strangers are told nothing and change nothing', async () => {
   await running.rest('POST', 'users', { id: 'eve', name: 'Eve', role: 'user' })
   const { key } = MadeKey.parse((await running.rest('POST', 'keys', { userId: 'eve', name: 'k', services: null })).body)
@@ -58,6 +85,10 @@ test('users and strangers are told nothing and change nothing', async () => {
     ['POST', 'alerts/mutes'],
     ['POST', 'alerts/channels'],
     ['PATCH', 'alerts/heartbeat'],
+    ['GET', 'attention'],
+    ['GET', 'attention/resolved'],
+    ['POST', 'attention/snoozes'],
+    ['DELETE', 'attention/snoozes/x'],
   ] as const
   for (const [headers, status] of [
     [{ authorization: `Bearer ${key}` }, 403],

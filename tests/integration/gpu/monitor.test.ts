@@ -127,7 +127,9 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
 
     expect(report.gpus[0]).toMatchObject({ migMode: null, computeMode: null, memoryTotalMiB: 12_288, fanPct: 44 })
     expect(report.gpus[0]?.computeCapability).toBeNull()
-    expect(await streams()).toHaveLength(4)
+    // Under the name that it had before.
+    expect(report.gpus[0]?.slowedBy).toEqual(['heat'])
+    expect(await streams()).toHaveLength(5)
   })
 
   test('a laptop’s missing readings are unknown', async () => {

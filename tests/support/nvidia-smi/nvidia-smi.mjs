@@ -55,7 +55,7 @@ process.stdout.on('error', () => process.exit(141))
 const known = [
   'index,uuid,pci.bus_id,memory.total,memory.used,memory.free,utilization.gpu,utilization.memory,temperature.gpu',
   'power.draw,power.limit,fan.speed,clocks.sm,clocks.mem,pstate,compute_mode,mig.mode.current,driver_version',
-  'compute_cap,name',
+  'clocks_event_reasons.active,clocks_throttle_reasons.active,compute_cap,name',
 ].flatMap((line) => line.split(','))
 
 const units = { memory: 'MiB', utilization: '%', power: 'W', fan: '%', clocks: 'MHz' }

@@ -29,9 +29,12 @@ beforeEach(() => {
   ids = 0
 })
 
-const look = (items: AttentionItem[], unknown = nothing) =>
+const look = (items: AttentionItem[], unknown = nothing, aside: { item: AttentionItem; until: number | null }[] = []) =>
   step(memory, {
-    attention: { items, unknown },
+    attention: {
+      ...{ items, unknown },
+      snoozed: aside.map(({ item, until }) => ({ ...item, snooze: { id: 's', about: item.id, since: 0, until } })),
+    },
     setting: (id) => settingOf(id, { rules: changed }),
     newId: () => `n${(ids += 1)}`,
     ...clock,
@@ -70,6 +73,41 @@ test('it is over only when it has been gone for long enough', () => {
   pass(30)
   expect(look([]).over).toMatchObject([{ about: 'gpu-hot a', overAt: clock.now }])
   expect(memory.firing.size).toBe(0)
+})
+
+test('what is put aside is neither raised nor over, and told again when its time has come', () => {
+  const until = clock.now + 3600_000
+  const aside = (item = hot()) => look([], nothing, [{ item, until }])
+  // Before it fires.
+  look([hot()])
+  pass(120)
+  expect(aside()).toMatchObject({ raised: [], over: [] })
+  expect(look([hot()])).toMatchObject({ raised: [], nextMs: 60_000 })
+  pass(60)
+  const [alert] = look([hot()]).raised
+  if (!alert) throw new Error('it was to fire')
+  alert.isTold = true
+  // While it fires.
+  aside()
+  pass(600)
+  expect(aside()).toMatchObject({ raised: [], over: [], dropped: [] })
+  // Somebody has taken it up again, and knows.
+  look([hot()])
+  expect(alert.isTold).toBe(true)
+  // Worse, so that it has come back before its time.
+  aside()
+  look([{ ...hot(), count: 2 }])
+  expect(alert.isTold).toBe(false)
+  alert.isTold = true
+  aside({ ...hot(), count: 2 })
+  pass(3600)
+  expect(look([{ ...hot(), count: 2 }]).raised).toEqual([])
+  expect(alert.isTold).toBe(false)
+  // Over while it was aside: as ever.
+  aside({ ...hot(), count: 2 })
+  look([])
+  pass(30)
+  expect(look([]).over).toEqual([alert])
 })
 
 test('a clock that jumps raises nothing early and ends nothing early', () => {

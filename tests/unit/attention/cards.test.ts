@@ -50,6 +50,26 @@ describe('a card at its limit', () => {
     ])
   })
 
+  it('is told when its driver slows it down, until it has not for half a minute', () => {
+    const cards = new CardWarnings()
+    expect(cards.take(report(card({ slowedBy: [] }), 0))).toBe(false)
+    expect(cards.take(report(card({ slowedBy: ['heat'] }), 1_000))).toBe(true)
+    const told = {
+      kind: 'gpu-slowed',
+      since: 1_000,
+      reason: { problem: 'gpu.slowed-heat', params: { gpu: 'RTX 3090 (GPU 1)' } },
+    }
+    expect(cards.all()).toMatchObject([told])
+    // It comes and goes with each second.
+    expect(cards.take(report(card({ slowedBy: [] }), 2_000))).toBe(false)
+    expect(cards.take(report(card({ slowedBy: ['heat'] }), 3_000))).toBe(false)
+    expect(cards.take(report(card({ slowedBy: ['power-brake', 'heat'] }), 4_000))).toBe(true)
+    expect(cards.all()).toMatchObject([{ reason: { problem: 'gpu.slowed-power-brake' } }])
+    expect(cards.take(report(card({ slowedBy: [] }), 33_999))).toBe(false)
+    expect(cards.take(report(card({ slowedBy: [] }), 34_000))).toBe(true)
+    expect(cards.all()).toEqual([])
+  })
+
   it('claims nothing of what is unknown or stale', () => {
     const cards = new CardWarnings()
     expect(cards.take(report(card({ temperatureC: null, memoryUsedMiB: null })))).toBe(false)

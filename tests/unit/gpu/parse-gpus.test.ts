@@ -9,6 +9,7 @@ import {
   longestLine,
   parseGpuRow,
   readNumber,
+  readSlowedBy,
   readText,
   usualBusId,
   type GpuRow,
@@ -182,6 +183,36 @@ test('a column that the driver does not know is dropped, but none without which 
   expect(fewer).toHaveLength(allFields.length - 1)
   expect(withoutField(allFields, 'uuid')).toBeNull()
   expect(withoutField(allFields, 'cuda_version')).toBeNull()
+})
+
+test('why a clock is held down is asked by its new name, then by its old one, then not at all', () => {
+  const isAsked = (fields: readonly { query: string }[] | null, name: string) =>
+    fields?.some(({ query }) => query === name) ?? null
+  const [now, before] = ['clocks_event_reasons.active', 'clocks_throttle_reasons.active'] as const
+  expect([isAsked(allFields, now), isAsked(allFields, before)]).toEqual([true, false])
+  const older = withoutField(allFields, now) ?? []
+  expect([isAsked(older, now), isAsked(older, before), older.length]).toEqual([false, true, allFields.length])
+  const oldest = withoutField(older, before)
+  expect([isAsked(oldest, now), isAsked(oldest, before)]).toEqual([false, false])
+})
+
+test('only heat, the power supply’s brake and the hardware slow a card down; idling and a limit do not', () => {
+  const read = (bits: number) => readSlowedBy(`0x${bits.toString(16).padStart(16, '0')}`)
+  // Nothing, idle, a set clock, a power limit, its boost group, the display.
+  for (const bits of [0, 0x1, 0x2, 0x4, 0x10, 0x100, 0x117]) expect(read(bits)).toEqual([])
+  expect(read(0x20)).toEqual(['heat'])
+  expect(read(0x48)).toEqual(['heat'])
+  expect(read(0x88)).toEqual(['power-brake'])
+  expect(read(0xec)).toEqual(['power-brake', 'heat'])
+  expect(read(0x8)).toEqual(['hardware'])
+  for (const words of ['[N/A]', '[Not Supported]', '', '4', '0x', '0xyz', `0x${'f'.repeat(17)}`])
+    expect(readSlowedBy(words)).toBeUndefined()
+  const query = 'index,uuid,memory.total,memory.used,clocks_event_reasons.active,name'
+  const rows = rowsOf(
+    '0, GPU-1a2b3c4d-0000-1111-2222-333344445555, 12288, 1034, 0x0000000000000068, NVIDIA GeForce RTX 3080 Ti',
+    query,
+  )
+  expect(rows[0]?.slowedBy).toEqual(['heat'])
 })
 
 test('index and uuid come first and the name last, so that rows can be told from messages', () => {

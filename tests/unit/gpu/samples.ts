@@ -1,10 +1,10 @@
 import { allFields, type Field } from '../../../electron/gpu/fields'
 import { parseGpuRow, type GpuRow } from '../../../electron/gpu/parse-gpus'
 
-/** What the cases in `tests/cases/nvidia-smi` were asked for: from before the compute capability was. */
+/** What the cases in `tests/cases/nvidia-smi` were asked for: from before the compute capability and the reasons of a slowdown were. */
 export const casesQuery = allFields
   .map(({ query }) => query)
-  .filter((query) => query !== 'compute_cap')
+  .filter((query) => query !== 'compute_cap' && !query.startsWith('clocks_'))
   .join(',')
 
 /** The columns of a query by their names, in the order in which a recorded output was asked for. */

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { Registry } from 'prom-client'
 import { describe, expect, it } from 'vitest'
 import {
-  AttentionItem,
+  OpenAttention,
   Credential,
   GatewayListener,
   Generation,
@@ -148,7 +148,7 @@ describe('what is so now', () => {
     const { series } = metrics({
       services: () => (isThere ? [service('qwen', { health: health('ready') })] : []),
       attention: () =>
-        Promise.resolve({ items: isThere ? [{ ...sampleOf(AttentionItem), kind: 'disk-low', urgent: true }] : [] }),
+        Promise.resolve({ items: isThere ? [{ ...sampleOf(OpenAttention), kind: 'disk-low', urgent: true }] : [] }),
       gateway: () => ({
         listeners: isThere ? [{ ...sampleOf(GatewayListener), serviceId: 'qwen', state: 'failed', sockets: 3 }] : [],
       }),
