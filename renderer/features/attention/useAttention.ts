@@ -142,11 +142,8 @@ export function useAttentionLine(): (item: AttentionItem) => AttentionLine {
   }
 }
 
-/** What needs attention as the panel tells it; undefined before the first answer. */
-export const useAttentionState = () => useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data
-
 /** What needs a person in words, worst first. The panel decides what does. */
 export function useAttention(): AttentionLine[] {
-  const items = useAttentionState()?.items ?? []
+  const items = useQuery({ ...api.attention.read.queryOptions(), enabled: useSeesAll() }).data?.items ?? []
   return items.map(useAttentionLine())
 }
