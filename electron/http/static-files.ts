@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 const types: Record<string, string> = {
@@ -29,25 +28,39 @@ const contentSecurityPolicy = (style: string) =>
     "frame-ancestors 'none'",
   ].join('; ')
 
-/**
- * Serves the built renderer. The files are listed once; only exact names are answered, so no path can lead outside.
- * Files with a hash in their name are cached for ever, pages never.
- */
-export function createStaticFiles(folder: string) {
-  const files = new Map<string, string>(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
+/** Every file below a folder, by its name in an address. */
+async function listFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const below = path.join(folder, path.sep).length - 1
+  return new Map(
+    entries
       .filter((entry) => entry.isFile())
       .map((entry) => {
         const file = path.join(entry.parentPath, entry.name)
-        return [`/${path.relative(folder, file).split(path.sep).join('/')}`, file] as const
+        return [file.slice(below).replaceAll(path.sep, '/'), file] as const
       })
       // What begins with a dot is the build's own: it tells which package of which version is in it.
       .filter(([name]) => !name.includes('/.')),
   )
+}
+
+/**
+ * Serves the built renderer. The files are listed once, when one is asked for first; only exact names are answered, so no
+ * path can lead outside. Files with a hash in their name are cached for ever, pages never.
+ */
+export function createStaticFiles(folder: string) {
+  let listed: Promise<ReadonlyMap<string, string>> | undefined
+  const find = async (name: string) => {
+    listed ??= listFiles(folder).catch((error: unknown) => {
+      listed = undefined
+      throw error
+    })
+    return (await listed).get(name)
+  }
 
   /** A page with a fresh nonce for the style elements that Mantine makes. */
   const page = async (name: string, styleSource?: string): Promise<Response | null> => {
-    const file = files.get(name)
+    const file = await find(name)
     if (!file) return null
     const nonce = randomBytes(16).toString('base64')
     const html = (await readFile(file, 'utf8')).replaceAll('{{nonce}}', nonce)
@@ -67,7 +80,7 @@ export function createStaticFiles(folder: string) {
     apiDocs: () => page('/api-docs.html', "'unsafe-inline'"),
     /** One file of the build, or null. */
     async get(pathname: string): Promise<Response | null> {
-      const file = files.get(pathname)
+      const file = await find(pathname)
       if (!file || file.endsWith('.html')) return null
       return new Response(await readFile(file), {
         headers: {

@@ -29,9 +29,23 @@ export function daysBetween(from: string, to: string): string[] {
   return days
 }
 
-/** The calendar of a time zone; of the machine's own if none is named. */
-export function createCalendar(timeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone): Calendar {
+const twoDigits = (count: number) => String(count).padStart(2, '0')
+
+/** The date on the machine's own clock. Without Intl, whose first formatter costs a start of the panel 25 ms. */
+function onOwnClock(at: number): string {
+  const time = new Date(at)
+  return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())}`
+}
+
+/** The date on the clocks of a time zone. */
+function onClocksOf(timeZone: string) {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  return (at: number) => format.format(at)
+}
+
+/** The calendar of a time zone; of the machine's own if none is named. */
+export function createCalendar(named?: string): Calendar {
+  const dateAt = named === undefined ? onOwnClock : onClocksOf(named)
   const starts = new Map<string, number>()
 
   /** Found by halving: its beginning lies within a day of its noon by UTC, in every zone. */
@@ -43,7 +57,7 @@ export function createCalendar(timeZone = new Intl.DateTimeFormat().resolvedOpti
     let after = noon + oneDay
     while (after - before > 1) {
       const middle = Math.floor((before + after) / 2)
-      if (format.format(middle) < day) before = middle
+      if (dateAt(middle) < day) before = middle
       else after = middle
     }
     // Few are asked for again and again: today and tomorrow.
@@ -55,7 +69,7 @@ export function createCalendar(timeZone = new Intl.DateTimeFormat().resolvedOpti
   let last = { day: '', from: 0, until: 0 }
   function dayOf(at: number): string {
     if (at >= last.from && at < last.until) return last.day
-    let day = format.format(at)
+    let day = dateAt(at)
     // Where the clock was put back over midnight a date is on the clock twice: the day does not come again.
     while (at < startOf(day)) day = addDays(day, -1)
     while (at >= startOf(addDays(day, 1))) day = addDays(day, 1)
@@ -64,7 +78,9 @@ export function createCalendar(timeZone = new Intl.DateTimeFormat().resolvedOpti
   }
 
   return {
-    timeZone,
+    get timeZone() {
+      return named ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
+    },
     dayOf,
     startOf,
     split(from, to) {

@@ -1,13 +1,13 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
 import type { ContractRouterClient } from '@orpc/contract'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Contract } from '../../shared/contract'
-import { until } from './until'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -69,14 +69,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     env: { ...process.env, ...secluded, REGIE_ADMIN_TOKEN: adminToken, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let printed = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      printed += text
-    })
-  }
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const { printed, saying, ended, hasEnded } = listenTo(child)
 
   const removeData = async () => {
     if (options.data === undefined) await rm(data, { recursive: true, force: true, maxRetries: 5 })
@@ -91,20 +84,14 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     await removeData()
   }
 
-  let address: RegExpMatchArray
-  let link: RegExpMatchArray
+  let address: RegExpExecArray
+  let link: RegExpExecArray
   try {
-    const listening = await until(
-      'the panel to listen',
-      () => /^Regie listening on (http:\/\/[^/\s]+:(\d+))\/?\s*$/m.exec(printed) ?? (hasEnded() && 'ended'),
-      30_000,
-    )
-    if (listening === 'ended') throw new Error('the panel ended')
-    address = listening
-    link = await until('the sign-in link', () => /https?:\/\/\S+[?#&/]\S*(?:token|sign-?in)\S*/i.exec(printed), 5_000)
+    address = await saying(/^Regie listening on (http:\/\/[^/\s]+:(\d+))\/?\s*$/m, 30_000)
+    link = await saying(/https?:\/\/\S+[?#&/]\S*(?:token|sign-?in)\S*(?=\s)/i, 5_000)
   } catch (error) {
     await stop()
-    const told = printed.replace(/token=\S+/g, 'token=…')
+    const told = printed().replace(/token=\S+/g, 'token=…')
     throw new Error(`the panel did not start; it printed:\n${told}`, { cause: error })
   }
   const startedInMs = performance.now() - startedAt
@@ -119,7 +106,7 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
     signInLink: link[0],
     adminToken,
     startedInMs,
-    output: () => printed,
+    output: printed,
     client: createORPCClient(new RPCLink({ url: `${url}/rpc`, headers: { authorization } })),
     rest(to, init) {
       const headers = new Headers(init?.headers)
@@ -132,6 +119,45 @@ export async function startHeadless(options: HeadlessOptions = {}): Promise<Head
       child.kill('SIGKILL')
       await ended
     },
+  }
+}
+
+/** What a program prints, and how one hears of it without looking again and again: a bench measures by it. */
+function listenTo(child: ChildProcessByStdio<null, Readable, Readable>) {
+  let text = ''
+  const listeners = new Set<() => void>()
+  const tell = () => listeners.forEach((look) => look())
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (more: string) => {
+      text += more
+      tell()
+    })
+  }
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  void ended.then(tell)
+  return {
+    ended,
+    hasEnded,
+    printed: () => text,
+    /** Resolves when it has said so. Rejects when it ends before, or does not say it in time. */
+    saying: (what: RegExp, timeoutMs: number) =>
+      new Promise<RegExpExecArray>((resolve, reject) => {
+        const settle = (how: () => void) => {
+          clearTimeout(patience)
+          listeners.delete(look)
+          how()
+        }
+        const look = () => {
+          const found = what.exec(text)
+          if (found) settle(() => resolve(found))
+          else if (hasEnded()) settle(() => reject(new Error('the panel ended')))
+        }
+        const giveUp = () => reject(new Error(`gave up waiting for ${what.source}`))
+        const patience = setTimeout(() => settle(giveUp), timeoutMs)
+        listeners.add(look)
+        look()
+      }),
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { addDays, addMonths, createCalendar, daysBetween } from '../../../electron/usage/calendar'
 
 /** Among them: clocks put forward at midnight, half-hour summer time, and a day that was left out (Apia, 2011-12-30). */
@@ -54,6 +54,24 @@ describe('days', () => {
 
   it('are those of the machine where no zone is named', () => {
     expect(createCalendar().timeZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone)
+  })
+
+  it.each(zones)('of a machine in %s are those of the zone', (name) => {
+    vi.stubEnv('TZ', name)
+    try {
+      const own = createCalendar()
+      expect(own.timeZone).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone)
+      fc.assert(
+        fc.property(moment, (at) => {
+          const { dayOf, startOf } = calendarOf(name)
+          const day = dayOf(at)
+          expect(own.dayOf(at)).toBe(day)
+          expect(own.startOf(day)).toBe(startOf(day))
+        }),
+      )
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 })
 
