@@ -89,7 +89,7 @@ function createKeeping(fileOf: (image: { id: string; mime: MediaMime }) => strin
       await mkdir(path.dirname(file), { recursive: true })
       const { named } = await writePiecesAtomic(file, all(), async (temporary) => {
         measured.size = await sizeOf(temporary, mime)
-        await hideInPngText(temporary, redact)
+        return hideInPngText(temporary, redact)
       })
       return { image: { id, ...(measured.size ?? unknown), bytes, mime }, safe: named.catch(cannotKeep) }
     } catch (error) {

@@ -128,9 +128,11 @@ function saying(keyword: string, text: string, length: number): Buffer {
 
 /**
  * Takes secrets out of what a backend wrote into a PNG file as text, in its place: the picture and every other part
- * stay as they are. A text that is too long to be read is blanked. What is no PNG stays as it is.
+ * stay as they are. A text that is too long to be read is blanked. What is no PNG stays as it is. Resolves with whether
+ * anything was changed.
  */
-export async function hideInPngText(file: string, redact: Redact): Promise<void> {
+export async function hideInPngText(file: string, redact: Redact): Promise<boolean> {
+  let isChanged = false
   const handle = await open(file, 'r+')
   try {
     const read = async (at: number, length: number) => {
@@ -146,7 +148,9 @@ export async function hideInPngText(file: string, redact: Redact): Promise<void>
       const text = isUnreadable ? '' : beginning(found[1], length, redact)
       const replacement = saying(redact(found?.[0] ?? 'text'), text, length)
       await handle.write(replacement, 0, replacement.length, at + 4)
+      isChanged = true
     }
+    return isChanged
   } finally {
     await handle.close()
   }

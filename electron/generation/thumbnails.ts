@@ -52,7 +52,8 @@ async function small(file: string): Promise<Buffer<ArrayBuffer> | null> {
   const sharp = await loadSharp()
   const made = sharp(file)
     .resize(thumbnailSide, thumbnailSide, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80 })
+    // More effort makes a twentieth less of it and takes a third longer, on cores that others wait for.
+    .webp({ quality: 80, effort: 2 })
     .toBuffer()
   // sharp's errors carry no code: what it cannot unpack has a tile.
   return made.then((bytes) => Buffer.from(bytes)).catch(() => null)

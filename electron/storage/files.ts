@@ -59,14 +59,14 @@ export async function writeFileAtomic(file: string, data: string | Uint8Array): 
 
 /**
  * Makes a new file of pieces as they come: complete under its name, or not at all. `check` is given the temporary file
- * when all is in it, and may change or refuse it. Throws what the pieces and the check throw, and the file system's
+ * when all is in it, and may change or refuse it; it resolves with whether it has changed it. Throws what the pieces and the check throw, and the file system's
  * error; nothing is left then. `named` resolves when a loss of power cannot take its name away either, so that
  * whoever has something else to do meanwhile need not wait for the disk.
  */
 export async function writePiecesAtomic(
   file: string,
   pieces: AsyncIterable<Uint8Array>,
-  check: (temporary: string) => Promise<void>,
+  check: (temporary: string) => Promise<boolean>,
 ): Promise<{ named: Promise<void> }> {
   const folder = path.dirname(file)
   const temporary = path.join(folder, temporaryName(file, randomBytes(6).toString('hex')))
@@ -74,9 +74,10 @@ export async function writePiecesAtomic(
     const handle = await open(temporary, 'wx', ownerOnly)
     try {
       for await (const piece of pieces) await handle.appendFile(piece)
-      // It goes to the disk while it is checked, and what the check has changed after that.
-      await Promise.all([handle.datasync(), check(temporary)])
-      await handle.sync()
+      // It goes to the disk while it is checked, and what the check has changed after that: its length and bytes are all
+      // that is needed of it, and its name is safe with the folder.
+      const [isChanged] = await Promise.all([check(temporary), handle.datasync()])
+      if (isChanged) await handle.datasync()
     } finally {
       await handle.close()
     }

@@ -19,9 +19,17 @@ export const loraKey = choiceKey('LoraLoaderModelOnly', 'lora_name')
 export const maxDrawnSeed = 2 ** 32 - 1
 const drawSeed = () => randomInt(maxDrawnSeed + 1)
 
-/** Every family, in the order of preference, and how it stands on this service. */
-export const standings = (offer: Offer, checkpoint?: string): Standing[] =>
-  families.map((family) => standingOf(family, offer, checkpoint))
+const known = new WeakMap<Offer, Map<string | undefined, readonly Standing[]>>()
+
+/** Every family, in the order of preference, and how it stands on this service. Worked out once an offer. */
+export function standings(offer: Offer, checkpoint?: string): readonly Standing[] {
+  const ofOffer = known.get(offer) ?? new Map<string | undefined, readonly Standing[]>()
+  known.set(offer, ofOffer)
+  const all = ofOffer.get(checkpoint) ?? families.map((family) => standingOf(family, offer, checkpoint))
+  // Names that nobody has are asked for too.
+  if (ofOffer.size < 100) ofOffer.set(checkpoint, all)
+  return all
+}
 
 export const isComplete = ({ missing }: Standing) => missing.length === 0
 

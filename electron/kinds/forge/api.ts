@@ -4,7 +4,7 @@ import { readPicture } from '../tasks'
 import type { BackendTiming } from '../timing'
 import { createAsking } from './asking'
 import { modulesFor, needsModules } from './choose'
-import { fetchOffer } from './offered'
+import { createOffered } from './offered'
 import type { TaskProgress } from './schemas'
 import { txt2img, type Given, type Pictures } from './txt2img'
 
@@ -30,7 +30,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, tar
   const timeoutMs = timing.callMs
   const at = (path: string, signal: AbortSignal) => ({ path: `/sdapi/v1/${path}`, timeoutMs, signal })
 
-  const offer = (signal: AbortSignal) => fetchOffer({ client, asking, timeoutMs, isNeo }, signal)
+  const offered = createOffered({ client, asking, timeoutMs, isNeo })
 
   async function post(path: string, signal: AbortSignal) {
     const call = { ...at(path, signal), method: 'POST', kind: 'act' } as const
@@ -38,8 +38,8 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, tar
   }
 
   return {
-    /** Models, samplers and schedulers. */
-    offer,
+    /** Models, samplers and schedulers: as they are now, or as they were some seconds ago. */
+    offered,
     models: (signal: AbortSignal) => read('models', at('sd-models', signal)),
     options: (signal: AbortSignal, asked: Pick<Question, 'credential'> = {}) =>
       read('options', { ...at('options', signal), ...asked }),
@@ -60,7 +60,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, tar
     },
     /** Answers when the pictures are done and on disk. `taskId` is the name under which `task` tells of it. */
     async txt2img(taskId: string, params: FamilyParams, signal: AbortSignal): Promise<Pictures> {
-      const modules = needsModules(params) ? modulesFor(params, await offer(signal)) : null
+      const modules = needsModules(params) ? await offered.use(signal, (offer) => modulesFor(params, offer)) : null
       const given = await givenFor(target, params)
       return txt2img(client, { taskId, params, modules, given }, { timeoutMs: timing.jobMs, spoolFolder, signal })
     },

@@ -19,9 +19,8 @@ export function createForge(target: BackendTarget, timing: BackendTiming, isNeo 
       const [progress, waiting] = await Promise.all([api.progress(false, signal), api.waiting(signal)])
       return { running: isWorking(progress) ? 1 : 0, waiting }
     },
-    capabilities: async (signal) => capabilitiesOf(await api.offer(signal)),
-    // Now: which model is loaded, the one that is taken where none is asked for, changes with every generation.
-    resolve: async (params, signal) => resolveParams(params, await api.offer(signal)),
+    capabilities: async (signal) => capabilitiesOf(await api.offered.now(signal)),
+    resolve: (params, signal) => api.offered.use(signal, (offer) => resolveParams(params, offer)),
     async *generate(jobId, params, signal) {
       if (isImported(params)) throw new Problem('backend.no-workflows')
       yield* runForge({ api, timing }, { taskId: taskIdOf(jobId), params }, signal)

@@ -31,6 +31,23 @@ function createRest() {
 }
 
 /**
+ * Where the run of plain characters of a text ends, at a quote or a backslash: found natively, for a picture is a text of
+ * a million characters. Each mark is looked for again only behind the last one.
+ */
+function createTextEnd(chunk: Buffer) {
+  const after = (mark: number) => {
+    let next = -1
+    return (from: number): number => {
+      if (next < from) next = chunk.indexOf(mark, from)
+      if (next < 0) next = chunk.length
+      return next
+    }
+  }
+  const [nextQuote, nextBackslash] = [after(quote), after(backslash)]
+  return (from: number) => Math.min(nextQuote(from), nextBackslash(from))
+}
+
+/**
  * Reads the JSON of `txt2img` as it comes, and finds where the pictures in it stand, without keeping any of them:
  * `rest()` is the same JSON with empty texts in their places. It checks nothing else: what is no JSON stays none.
  */
@@ -47,21 +64,33 @@ export function createPictureScan() {
 
   const isPicture = () => isInPictures && depth === 2
 
+  /** The beginning of a key: no more than tells it from `images`. */
+  const addToKey = (text: Buffer) => {
+    if (depth === 1) key += text.toString('latin1', 0, wanted.length + 1 - key.length)
+  }
+
   /** Notes where texts begin and end; `keep` is called for each run of bytes that is no picture. */
   function scan(chunk: Buffer, keep: (from: number, to: number) => void): void {
+    const textEnd = createTextEnd(chunk)
     let kept = 0
     for (let i = 0; i < chunk.length; i += 1) {
+      if (isInText && !isEscaped) {
+        const end = textEnd(i)
+        addToKey(chunk.subarray(i, end))
+        i = end
+        if (i === chunk.length) break
+      }
       const byte = chunk[i] ?? 0
       if (isInText) {
         if (isEscaped) isEscaped = false
         else if (byte === backslash) isEscaped = true
-        else if (byte === quote) {
+        else {
           isInText = false
           if (isPicture()) {
             pictures.push({ from: start, to: at + i })
             kept = i
           }
-        } else if (depth === 1 && key.length <= wanted.length) key += String.fromCharCode(byte)
+        }
       } else if (byte === quote) {
         isInText = true
         start = at + i + 1

@@ -237,19 +237,22 @@ async function* deliver(
   { done, course, signal }: Delivery,
 ): AsyncGenerator<BackendEvent, void, undefined> {
   const { info } = done
-  const wasInterrupted = course.seen.stopped || (await isInterruptedSince(api, info, signal))
+  // Asked while the pictures are taken.
+  const interrupted = course.seen.stopped ? Promise.resolve(true) : isInterruptedSince(api, info, signal)
+  interrupted.catch(() => undefined)
   // With a grid in front, the pictures themselves start later.
   const pictures = done.images.slice(Math.min(info.index_of_first_image ?? 0, Math.max(0, done.images.length - 1)))
-  const elsewhere = wasInterrupted ? [reason('backend.interrupted-elsewhere')] : []
+  const elsewhere = async () => ((await interrupted) ? [reason('backend.interrupted-elsewhere')] : [])
   if (pictures.length === 0) {
-    if (!wasInterrupted) throw new Problem('backend.no-images')
-    yield { type: 'cancelled', warnings: elsewhere }
+    const warnings = await elsewhere()
+    if (warnings.length === 0) throw new Problem('backend.no-images')
+    yield { type: 'cancelled', warnings }
     return
   }
   yield { type: 'progress', phase: 'saving', step: null, steps: null, fraction: null }
   for (const image of pictures) yield { type: 'image', image }
   const untold: Reason[] = course.told ? [] : [reason('backend.progress-untold')]
-  yield { type: 'done', cached: false, warnings: [...elsewhere, ...untold, ...replacedChoices(params, info)] }
+  yield { type: 'done', cached: false, warnings: [...(await elsewhere()), ...untold, ...replacedChoices(params, info)] }
 }
 
 /**

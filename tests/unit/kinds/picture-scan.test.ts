@@ -23,6 +23,9 @@ const answers = fc.record(
   { requiredKeys: ['images'] },
 )
 
+/** How much is held in memory: nothing, a part, all. */
+const held = fc.constantFrom(0, 100, 2 ** 20)
+
 async function* inPieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size))
 }
@@ -30,32 +33,41 @@ const tooLong = () => new Problem('backend.answer-too-large', { asked: 'POST /x'
 const decodedFrom = (text: string) => Buffer.from(text.replace(/^data:[^,]*,/, ''), 'base64')
 
 describe('an answer with pictures', () => {
-  it('is put on disk piece by piece, and gives the same pictures and the same rest', async () => {
+  it('is kept piece by piece, in memory or on disk, and gives the same pictures and the same rest', async () => {
     await using folder = await temporaryFolder()
     await fc.assert(
-      fc.asyncProperty(answers, fc.integer({ min: 1, max: 70 }), fc.boolean(), async (answer, size, isSpaced) => {
-        const bytes = Buffer.from(JSON.stringify(answer, null, isSpaced ? 2 : 0))
-        const spooled = await spoolAnswer(inPieces(bytes, size), { folder: folder.path, limit: 2 ** 20, tooLong })
-        const pictures: Buffer[] = []
-        for (const { pieces } of spooled.images) {
-          const all: Uint8Array[] = []
-          for await (const piece of pieces()) all.push(piece)
-          pictures.push(Buffer.concat(all))
-        }
-        expect(pictures.map((one) => one.toString('hex'))).toEqual(
-          answer.images.map((text) => decodedFrom(text).toString('hex')),
-        )
-        expect(JSON.parse(spooled.rest.toString('utf8'))).toEqual(
-          JSON.parse(JSON.stringify({ ...answer, images: answer.images.map(() => '') })),
-        )
-        await spooled.release()
-      }),
+      fc.asyncProperty(
+        answers,
+        fc.integer({ min: 1, max: 70 }),
+        fc.boolean(),
+        held,
+        async (answer, size, isSpaced, most) => {
+          const bytes = Buffer.from(JSON.stringify(answer, null, isSpaced ? 2 : 0))
+          const spooled = await spoolAnswer(inPieces(bytes, size), {
+            ...{ folder: folder.path, limit: 2 ** 20, tooLong },
+            held: most,
+          })
+          const pictures: Buffer[] = []
+          for (const { pieces } of spooled.images) {
+            const all: Uint8Array[] = []
+            for await (const piece of pieces()) all.push(piece)
+            pictures.push(Buffer.concat(all))
+          }
+          expect(pictures.map((one) => one.toString('hex'))).toEqual(
+            answer.images.map((text) => decodedFrom(text).toString('hex')),
+          )
+          expect(JSON.parse(spooled.rest.toString('utf8'))).toEqual(
+            JSON.parse(JSON.stringify({ ...answer, images: answer.images.map(() => '') })),
+          )
+          await spooled.release()
+        },
+      ),
       { numRuns: 150 },
     )
     expect(await readdir(folder.path)).toEqual([])
   })
 
-  it('decodes a picture that is longer than one piece', async () => {
+  it.each([0, 2 ** 20])('decodes a picture that is longer than one piece, %d bytes held', async (most) => {
     await using folder = await temporaryFolder()
     const picture = Buffer.from(Array.from({ length: 300_001 }, (_, at) => (at * 31) % 251))
     const bytes = Buffer.from(
@@ -66,6 +78,7 @@ describe('an answer with pictures', () => {
     const { images, release } = await spoolAnswer(inPieces(plain, 7001), {
       folder: folder.path,
       limit: 2 ** 20,
+      held: most,
       tooLong,
     })
     const all: Uint8Array[] = []
@@ -80,7 +93,7 @@ describe('an answer with pictures', () => {
     ['with more pictures than anybody makes', `{"images":[${'"",'.repeat(10_100)}""]}`, 2 ** 30],
   ])('%s is refused, and nothing of it stays', async (_, text, limit) => {
     await using folder = await temporaryFolder()
-    const spooling = spoolAnswer(inPieces(Buffer.from(text), 1000), { folder: folder.path, limit, tooLong })
+    const spooling = spoolAnswer(inPieces(Buffer.from(text), 1000), { folder: folder.path, limit, held: 100, tooLong })
 
     await expect(spooling).rejects.toMatchObject({ id: 'backend.answer-too-large' })
     expect(await readdir(folder.path)).toEqual([])
@@ -92,7 +105,9 @@ describe('an answer with pictures', () => {
       yield await Promise.resolve(Buffer.from('{"images":["AAAA'))
       throw new Problem('backend.disconnected', { detail: 'ECONNRESET' })
     }
-    await expect(spoolAnswer(broken(), { folder: folder.path, limit: 2 ** 20, tooLong })).rejects.toMatchObject({
+    await expect(
+      spoolAnswer(broken(), { folder: folder.path, limit: 2 ** 20, held: 0, tooLong }),
+    ).rejects.toMatchObject({
       id: 'backend.disconnected',
     })
     expect(await readdir(folder.path)).toEqual([])
