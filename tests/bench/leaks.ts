@@ -79,6 +79,7 @@ export async function measureLeaks(): Promise<Measure[]> {
   const panel = await startHeadless({
     env: loop.env,
   })
+  loop.begin(panel.pid)
   try {
     let patterns = 0
     const scan = async (at: string) => {

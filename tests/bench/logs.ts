@@ -202,6 +202,7 @@ export async function measureLogs(): Promise<Measure[]> {
     demo: false,
     env: { DOCKER_HOST: docker.host, ...loop.env },
   })
+  loop.begin(panel.pid)
   const browser = await chromium.launch(chromiumLaunchOptions())
   try {
     await panel.client.system.changeSettings({ welcomed: true })

@@ -30,6 +30,7 @@ async function measureWork(): Promise<Measure[]> {
   const loop = watchLoop(folder.path)
   const panel = await startHeadless({ env: { ...replayedGpus(), ...loop.env } })
   const measures: Measure[] = []
+  loop.begin(panel.pid)
   try {
     say('rotation …')
     await panel.client.services.startAll()
