@@ -3,7 +3,7 @@ import { mapEventIterator, ORPCError } from '@orpc/client'
 import { ValidationError } from '@orpc/contract'
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
-import { contract, proceduresOf } from '../../shared/contract'
+import { procedures } from '../../shared/contract'
 import { errorStatus, Problem } from '../../shared/problems'
 import { beginning, type Redact } from '../logs/cutting'
 import { problemWithoutSecrets } from '../logs/reasons'
@@ -90,7 +90,8 @@ function toCallerError(error: unknown, reported: Reported, limitMiB = 1): unknow
   return new ORPCError('INTERNAL_SERVER_ERROR', { message: `Something went wrong inside Regie (${id}).` })
 }
 
-const declared = new Map(proceduresOf(contract).map(({ name, errors }) => [name, new Set<string>(errors)]))
+let declared: ReadonlyMap<string, ReadonlySet<string>> | undefined
+const declaredByName = () => new Map(procedures().map(({ name, errors }) => [name, new Set<string>(errors)]))
 
 /** What is logged of a Problem that its procedure does not declare: the contract then says too little. */
 export const undeclaredProblem = 'a problem that the contract does not declare'
@@ -98,6 +99,7 @@ export const undeclaredProblem = 'a problem that the contract does not declare'
 function reportUndeclared(error: unknown, path: readonly string[], { log }: Reported): void {
   if (!(error instanceof ORPCError) || !(error.cause instanceof Problem)) return
   const procedure = path.join('/')
+  declared ??= declaredByName()
   if (declared.get(procedure)?.has(error.cause.code) === true) return
   log.error({ procedure, code: error.cause.code, problem: error.cause.id }, undeclaredProblem)
 }

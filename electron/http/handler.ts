@@ -25,7 +25,7 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
       clientInterceptors: [interceptProcedureErrors(parts)],
       plugins: [new BodyLimitPlugin<never>({ maxBodySize: bodyLimits[kind] }), new ResponseHeadersPlugin<never>()],
     })
-  const rpc = { data: rpcOf('data'), file: rpcOf('file') }
+  const rpc: Partial<Record<BodyKind, ReturnType<typeof rpcOf>>> = {}
   const rest = createRest(parts)
   let description: Promise<unknown> | undefined
 
@@ -33,7 +33,8 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
     const { pathname } = new URL(request.url)
     if (pathname.startsWith('/rpc/')) {
       const kind = bodyKindOf(pathname.slice('/rpc/'.length))
-      const result = await rpc[kind].handle(request, { prefix: '/rpc', context: { parts, caller } })
+      const handler = (rpc[kind] ??= rpcOf(kind))
+      const result = await handler.handle(request, { prefix: '/rpc', context: { parts, caller } })
       if (result.matched) return result.response
     }
     if (pathname === '/api/v1/openapi.json') {

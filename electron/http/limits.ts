@@ -1,4 +1,4 @@
-import { contract, largestExportBytes, proceduresOf } from '../../shared/contract'
+import { largestExportBytes, procedures } from '../../shared/contract'
 
 const mebibyte = 1024 * 1024
 
@@ -10,10 +10,12 @@ export const bodyLimits = { data: mebibyte, file: largestExportBytes + mebibyte 
 
 export type BodyKind = keyof typeof bodyLimits
 
-const takingFiles = new Set(proceduresOf(contract).flatMap(({ name, takesFile }) => (takesFile ? [name] : [])))
+let takingFiles: ReadonlySet<string> | undefined
+const namesTakingFiles = () => procedures().flatMap(({ name, takesFile }) => (takesFile ? [name] : []))
 
 /** Which limit a call over RPC has, by its procedure, e.g. `vault/import`. */
-export const bodyKindOf = (procedure: string): BodyKind => (takingFiles.has(procedure) ? 'file' : 'data')
+export const bodyKindOf = (procedure: string): BodyKind =>
+  (takingFiles ??= new Set(namesTakingFiles())).has(procedure) ? 'file' : 'data'
 
 /** What is said of a limit, in MiB. */
 export const limitMiB = (kind: BodyKind): number => bodyLimits[kind] / mebibyte

@@ -1,4 +1,4 @@
-import { contract, proceduresOf } from '../../shared/contract'
+import { procedures } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { escapeRegExp } from '../../shared/regexp'
 
@@ -10,7 +10,8 @@ const patternOf = (path: string) =>
       .join('[^/]+')}$`,
   )
 
-const routes = proceduresOf(contract).map((one) => ({ ...one, pattern: patternOf(one.path) }))
+const withPatterns = () => procedures().map((one) => ({ ...one, pattern: patternOf(one.path) }))
+let routes: ReturnType<typeof withPatterns> | undefined
 
 /** Whether the request says that something follows its head. */
 export const hasBody = (headers: Headers): boolean =>
@@ -33,6 +34,7 @@ export function restRequest(method: string, path: string, headers: Headers): Res
     throw new Problem('input.invalid', { issues: 'the address is not valid percent-encoding' })
   }
   const plain = path.replace(/\/$/, '')
+  routes ??= withPatterns()
   const there = routes.filter(({ pattern }) => pattern.test(plain))
   if (there.length === 0) throw new Problem('http.not-found', { path: `/api/v1${path}`.slice(0, 200) })
   const route = there.find((one) => one.method === (method === 'HEAD' ? 'GET' : method))

@@ -71,18 +71,16 @@ function handlerOf(parts: PanelParts, kind: RestKind): OpenAPIHandler<ApiContext
  * Problem for what reaches no procedure.
  */
 export function createRest(parts: PanelParts): (request: Request, caller: Caller) => Promise<Response> {
-  const handlers = {
-    query: handlerOf(parts, 'query'),
-    body: handlerOf(parts, 'body'),
-    file: handlerOf(parts, 'file'),
-  }
+  // Each is made when it is asked first: most starts see no file, and pages of their own ask over RPC.
+  const handlers: Partial<Record<RestKind, OpenAPIHandler<ApiContext>>> = {}
   return async (request, caller) => {
     const { pathname } = new URL(request.url)
     const kind = restRequest(request.method, pathname.slice(prefix.length), request.headers)
     const isHead = request.method === 'HEAD'
     const plain = hasBody(request.headers) ? request : withoutType(request)
     const asked = isHead ? new Request(plain, { method: 'GET' }) : plain
-    const result = await handlers[kind].handle(asked, { prefix, context: { parts, caller, strict: true } })
+    const handler = (handlers[kind] ??= handlerOf(parts, kind))
+    const result = await handler.handle(asked, { prefix, context: { parts, caller, strict: true } })
     if (!result.matched) throw new Problem('http.not-found', { path: pathname.slice(0, 200) })
     if (!isHead) return result.response
     await result.response.body?.cancel()

@@ -36,6 +36,7 @@ import { tls } from './tls'
 import { updates } from './updates'
 import { usage } from './usage'
 import { vault } from './vault'
+import { proceduresOf, type Described } from './walk'
 import { workflows } from './workflows'
 
 export * from './access'
@@ -137,3 +138,8 @@ export const contract = {
   usage,
 }
 export type Contract = typeof contract
+
+let described: readonly Described[] | undefined
+
+/** Every procedure of the contract. Told at first use, for it looks at every field of every input: a start needs none. */
+export const procedures = (): readonly Described[] => (described ??= proceduresOf(contract))

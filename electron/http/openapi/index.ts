@@ -1,7 +1,7 @@
 import { OpenAPIGenerator, type OpenAPI } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import * as z from 'zod'
-import { contract, Credential, proceduresOf, ProblemData, Service, type Described } from '../../../shared/contract'
+import { contract, Credential, procedures, ProblemData, Service, type Described } from '../../../shared/contract'
 import type { Answer, ApiDocument, Operation } from './document'
 import { errorResponses, errorsOf } from './errors'
 import { bodyOf, withExamples } from './examples'
@@ -97,7 +97,7 @@ export async function describeApi(version: string): Promise<ApiDocument> {
   })
   const document = repaired(generated as unknown as ApiDocument) // see there
   document.components = { ...document.components, responses: errorResponses }
-  for (const procedure of proceduresOf(contract)) {
+  for (const procedure of procedures()) {
     const at = document.paths[procedure.path]
     const method = procedure.method.toLowerCase()
     const operation = at?.[method]
