@@ -30,6 +30,33 @@ function createRest() {
   }
 }
 
+/** How deep in the JSON the reader is, and whether among the pictures. */
+function createNesting() {
+  let depth = 0
+  let isInPictures = false
+  /** The last text of the outermost object, no more of it than tells it from `images`. */
+  let key = ''
+  return {
+    isInPictures: () => isInPictures && depth === 2,
+    beginText() {
+      if (depth === 1) key = ''
+    },
+    addText(text: Buffer) {
+      if (depth === 1) key += text.toString('latin1', 0, wanted.length + 1 - key.length)
+    },
+    /** A byte outside of texts. */
+    meet(byte: number) {
+      if (opening.has(byte)) {
+        if (depth === 1) isInPictures = byte === 0x5b && key === wanted
+        depth += 1
+      } else if (closing.has(byte)) {
+        depth -= 1
+        if (depth <= 1) isInPictures = false
+      }
+    },
+  }
+}
+
 /**
  * Where the run of plain characters of a text ends, at a quote or a backslash: found natively, for a picture is a text of
  * a million characters. Each mark is looked for again only behind the last one.
@@ -54,20 +81,12 @@ function createTextEnd(chunk: Buffer) {
 export function createPictureScan() {
   const pictures: PictureRange[] = []
   const rest = createRest()
-  let [at, depth] = [0, 0]
+  const nesting = createNesting()
+  const isPicture = () => nesting.isInPictures()
+  let at = 0
   let isInText = false
   let isEscaped = false
-  let isInPictures = false
-  /** The last text of the outermost object, where it is short enough to be the key. */
-  let key = ''
   let start = 0
-
-  const isPicture = () => isInPictures && depth === 2
-
-  /** The beginning of a key: no more than tells it from `images`. */
-  const addToKey = (text: Buffer) => {
-    if (depth === 1) key += text.toString('latin1', 0, wanted.length + 1 - key.length)
-  }
 
   /** Notes where texts begin and end; `keep` is called for each run of bytes that is no picture. */
   function scan(chunk: Buffer, keep: (from: number, to: number) => void): void {
@@ -76,7 +95,7 @@ export function createPictureScan() {
     for (let i = 0; i < chunk.length; i += 1) {
       if (isInText && !isEscaped) {
         const end = textEnd(i)
-        addToKey(chunk.subarray(i, end))
+        nesting.addText(chunk.subarray(i, end))
         i = end
         if (i === chunk.length) break
       }
@@ -94,18 +113,12 @@ export function createPictureScan() {
       } else if (byte === quote) {
         isInText = true
         start = at + i + 1
-        if (depth === 1) key = ''
+        nesting.beginText()
         if (isPicture()) {
           keep(kept, i + 1)
           kept = chunk.length
         }
-      } else if (opening.has(byte)) {
-        if (depth === 1) isInPictures = byte === 0x5b && key === wanted
-        depth += 1
-      } else if (closing.has(byte)) {
-        depth -= 1
-        if (depth <= 1) isInPictures = false
-      }
+      } else nesting.meet(byte)
     }
     if (!(isInText && isPicture())) keep(kept, chunk.length)
   }
