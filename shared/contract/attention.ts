@@ -136,7 +136,7 @@ export const attention = {
     })
     .output(z.array(ResolvedAttention)),
   snooze: procedure('admin', {
-    errors: ['CONFLICT', ...gives.store],
+    errors: ['NOT_FOUND', 'CONFLICT', ...gives.store],
     example: { about: 'service comfyui', length: 'hour' },
   })
     .route({
