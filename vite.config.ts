@@ -140,6 +140,9 @@ const neededAhead = (_: string, code: string[], { hostType }: { hostType: 'html'
 /** Tests that drive a browser, beside the journeys. */
 const inBrowser = ['tests/integration/desktop/**/*.test.ts', 'tests/integration/http/{closed-page,neighbour}.test.ts']
 
+/** Where one run of all tests keeps modules as they were transformed: its projects have two thirds of them in common. */
+const modules = process.env['REGIE_TEST_MODULES']
+
 /** Loaded for tests alone: it brings the whole runner along. */
 const sequence = process.env['VITEST'] ? { sequencer: (await import('./tests/support/sequencer.mjs')).LongFirst } : {}
 
@@ -205,6 +208,7 @@ export default defineConfig(({ command }) => ({
     sequence,
     // Half of the time went into loading the same modules for every file; no test leaves anything in them.
     isolate: false,
+    experimental: modules ? { fsModuleCache: true, fsModuleCachePath: modules } : {},
     tags: [{ name: 'long', description: 'Runs at night, by npm run test:long. CONTRIBUTING says what belongs there.' }],
     projects: [
       {

@@ -126,7 +126,8 @@ async function check() {
 async function suite({ title, beside = false }, args, env = {}) {
   if (!beside) heading(title)
   const file = path.join(scratch, `${title.replace(/\W+/g, '-')}.json`)
-  const given = { ...env, REGIE_RESULTS: file, REGIE_TESTS: which, REGIE_BUILT: '1' }
+  const modules = path.join(scratch, 'modules')
+  const given = { ...env, REGIE_RESULTS: file, REGIE_TESTS: which, REGIE_BUILT: '1', REGIE_TEST_MODULES: modules }
   const { code, output } = await node(args, { env: given, captured: beside })
   if (beside) heading(title)
   if (beside) console.log(output.trim())

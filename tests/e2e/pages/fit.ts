@@ -34,7 +34,7 @@ export async function expectFits(page: Page, what: string, sizes: readonly Size[
     // Asked again until it holds, for what is shown may still be on its way.
     await expect
       .configure({ soft: true })
-      .poll(() => misfits(page), { message: `${what} at ${width} × ${height}`, timeout: 1_500 })
+      .poll(() => misfits(page), { message: `${what} at ${width} × ${height}`, timeout: 5_000 })
       .toEqual([])
   }
   if (before) await page.setViewportSize(before)
