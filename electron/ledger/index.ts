@@ -9,6 +9,7 @@ import { createKeyUses, type KeyUses } from './key-use'
 import { migrations } from './migrations'
 import { createOpenJobs, type OpenJobs } from './open-jobs'
 import { createOwners, type Owners } from './owners'
+import { createReachMemory, type ReachMemory } from './reach'
 import { createWaits, type Waits } from './waits'
 
 export { addFigures, noFigures } from './figures'
@@ -17,12 +18,13 @@ export type { PastJob } from './past-jobs'
 export type { CountedTo, Figures, FiguresQuery, FiguresRow, FigureStore, Told } from './figures'
 export type { IdleTime, IdleTimes } from './idle-times'
 export type { KeyUse, KeyUses } from './key-use'
+export type { ReachMemory } from './reach'
 export type { OpenJob, OpenJobs } from './open-jobs'
 export type { OwnedWhat, Owner, Owners } from './owners'
 
 /**
  * What is kept of people's doing: whose what is, what they used, when a key was used last, and for how long nobody has worked
- * with a service. Owners and jobs under way are
+ * with a service; and whether services that somebody else runs could be reached. Owners and jobs under way are
  * written at once, figures within a second: these are all that a panel which is killed may lose.
  */
 export interface Ledger {
@@ -33,6 +35,7 @@ export interface Ledger {
   idleTimes: IdleTimes
   openJobs: OpenJobs
   pastJobs: PastJobs
+  reach: ReachMemory
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Writes what waits, and closes the file. */
@@ -63,7 +66,11 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
   const idleTimes = createIdleTimes(database, touch)
   const openJobs = createOpenJobs(database, touch)
   const pastJobs = createPastJobs(database, touch, () => batch.flush())
-  const parts: readonly { write: () => () => void }[] = [figures, waits, keyUses, idleTimes, openJobs, pastJobs]
+  const reach = createReachMemory(database, touch)
+  const parts: readonly { write: () => () => void }[] = [
+    ...[figures, waits, keyUses, idleTimes],
+    ...[openJobs, pastJobs, reach],
+  ]
   return {
     owners: createOwners(database, () => clock.now()),
     figures: figures.figures,
@@ -72,6 +79,7 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
     idleTimes: idleTimes.times,
     openJobs: openJobs.jobs,
     pastJobs: pastJobs.jobs,
+    reach: reach.memory,
     notice: kept === null ? null : reason('ledger.moved-aside', { kept }),
     close() {
       try {

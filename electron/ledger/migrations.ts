@@ -102,4 +102,8 @@ export const migrations = [
      PRIMARY KEY (service, id)
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX past_jobs_by_account ON past_jobs (account, ended_at)`,
+  `CREATE TABLE reach (
+     service TEXT NOT NULL PRIMARY KEY,
+     reach TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID`,
 ] as const

@@ -43,7 +43,7 @@ export async function buildServices(
   { engine, compose, gpus }: WatchedMachine,
   { settle, listening, numberFor }: FromAbove,
 ) {
-  const { options, paths, redact, redactor, publish, listen, reportBug, closing, events } = base
+  const { options, paths, redact, redactor, publish, listen, reportBug, closing, events, ledger } = base
   const { credentials, audit } = secrets
   const { config, programs } = options
   const reader = closing.keep(createAnswerReader({ worker: programs.readWorker }))
@@ -68,7 +68,7 @@ export async function buildServices(
       config: serviceEntries(config),
       giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
-      ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id) },
+      ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id), reach: ledger.reach },
     }),
   )
   const stats = closing.keep(

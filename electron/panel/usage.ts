@@ -56,6 +56,7 @@ export function buildUsage(
   closing.add(() => studio.idle())
   const report = createReport({
     ...{ ledger, calendar: usage.calendar, now: () => usage.now() },
+    limitsOfKey: (id) => people.limitedKey(id)?.limits ?? null,
     names() {
       const keys = keyNames()
       return { user: (id) => people.account(id)?.name ?? null, key: (id) => keys.get(id) ?? null }

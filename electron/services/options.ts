@@ -1,4 +1,4 @@
-import type { PanelEvent, RuntimeKind, ServiceConfig } from '../../shared/contract'
+import type { PanelEvent, RuntimeKind, ServiceConfig, ServiceReach } from '../../shared/contract'
 import type { Listen } from '../async/listeners'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
@@ -43,6 +43,12 @@ export interface ServicesOptions {
   gpus?: GpuSource
   /** The last generations of a service, by its id. */
   lastGenerations?: (id: string) => LastGenerations
+  /** Where it is kept whether services could be reached; left out: nowhere. */
+  reach?: {
+    of(serviceId: string): ServiceReach | null
+    note(serviceId: string, reach: ServiceReach): void
+    forget(serviceId: string): void
+  }
   /** Resolves when what was asked of a service a moment ago is answered: waited for before it is ended. */
   settle?: (serviceId: string) => Promise<void>
   /** Where Regie itself listens now, which no service may have; a function of parts that are built later. */

@@ -12,13 +12,30 @@ const triesKept = 12
 const tellingOf = ({ evidence }: BackendProbe): ProbeEvidence | undefined =>
   evidence.find(({ outcome }) => outcome !== 'proven') ?? evidence.at(-1)
 
+/** While nothing changes, what is known is kept so often, in ms: so much a panel that is killed may lose. */
+const keepMs = 60_000
+
+/** Where what was watched outlives the panel. */
+export interface ReachKept {
+  before: ServiceReach | null
+  keep: (reach: ServiceReach) => void
+}
+
 /**
- * Whether a service answered in the last 24 hours, in quarters of an hour, and what it was asked last. It is kept in
- * memory: of the time before the panel started nothing is claimed.
+ * Whether a service answered in the last 24 hours, in quarters of an hour, and what it was asked last. Of the time in which
+ * no panel ran nothing is claimed.
  */
 export class ReachHistory {
-  #slots: ReachSlot[] = []
-  #tries: ReachTry[] = []
+  #slots: ReachSlot[]
+  #tries: ReachTry[]
+  #keptAt = -Infinity
+  readonly #keep: ReachKept['keep']
+
+  constructor({ before, keep }: ReachKept = { before: null, keep: () => undefined }) {
+    this.#slots = before?.slots.filter(({ answered, failed }) => answered + failed > 0) ?? []
+    this.#tries = before?.tries ?? []
+    this.#keep = keep
+  }
 
   /** Takes a climb in; `isThere`: the service answered as itself. */
   note(probe: BackendProbe & Timed, isThere: boolean): void {
@@ -27,7 +44,13 @@ export class ReachHistory {
     const slot = last?.at === at ? last : { at, answered: 0, failed: 0 }
     const counted = isThere ? { ...slot, answered: slot.answered + 1 } : { ...slot, failed: slot.failed + 1 }
     this.#slots = [...this.#slots.filter((one) => one !== slot), counted].slice(-slotCount)
+    const newest = this.#tries[0]
     this.#noteTry(probe, isThere)
+    // An equal try is counted, and counts alone are no news.
+    const isNews = this.#tries[0]?.times === 1 || newest === undefined || last !== slot
+    if (!isNews && probe.at - this.#keptAt < keepMs) return
+    this.#keptAt = probe.at
+    this.#keep({ slots: this.#slots, tries: this.#tries })
   }
 
   /** The last 24 hours, up to a moment (Unix ms). */

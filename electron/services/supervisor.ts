@@ -21,7 +21,7 @@ export type Supervisor = ReturnType<typeof supervise>
 function buildParts(options: SupervisorOptions) {
   const { config, redact } = options
   const makeRuntime = (changed: ServiceConfig) => options.makeRuntime(changed, () => looking.notice())
-  const state = newState(config, options.backendFor(config), makeRuntime(config))
+  const state = newState(options, options.backendFor(config), makeRuntime(config))
   const supervised: Supervised = {
     state,
     options,

@@ -5,6 +5,7 @@ import { wholeText } from '../logs/cutting'
 import { watchContainers } from './container'
 import { GpuRoom } from './gpu-room'
 import type { ServicesOptions } from './options'
+import type { ReachKept } from './reach-history'
 import { createRuntime } from './runtimes'
 import type { Runtime } from './runtimes/runtime'
 import { addressOf } from './runtimes/simulator'
@@ -87,6 +88,7 @@ export function createSupervisors(options: ServicesOptions) {
         occupant: () => occupantOf(supervisor.config()),
         lastGenerations: options.lastGenerations,
         settle: options.settle,
+        reach: options.reach && reachOf(options.reach, config.id),
       })
       byId.set(config.id, supervisor)
       void supervisor.look()
@@ -97,6 +99,7 @@ export function createSupervisors(options: ServicesOptions) {
       await supervisor.close()
       byId.delete(id)
       room?.forget(id)
+      options.reach?.forget(id)
     },
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {
@@ -109,3 +112,9 @@ export function createSupervisors(options: ServicesOptions) {
 }
 
 export type Supervisors = ReturnType<typeof createSupervisors>
+
+/** What is kept of one service's reach. */
+const reachOf = (kept: NonNullable<ServicesOptions['reach']>, id: string): ReachKept => ({
+  before: kept.of(id),
+  keep: (reach) => kept.note(id, reach),
+})

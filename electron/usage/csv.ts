@@ -6,6 +6,9 @@ const columns: readonly [name: string, of: (line: UsageLine) => string | number 
   ['user_name', (line) => line.userName],
   ['key', (line) => line.key],
   ['key_name', (line) => line.keyName],
+  ['key_limit_jobs_at_once', (line) => line.keyLimits?.concurrentJobs ?? null],
+  ['key_limit_jobs_a_day', (line) => line.keyLimits?.jobsPerDay ?? null],
+  ['key_limit_gpu_seconds_a_day', (line) => line.keyLimits?.gpuSecondsPerDay ?? null],
   ['day', (line) => line.day],
   ['service', (line) => line.service],
   ['machine', (line) => line.machine],
@@ -35,8 +38,8 @@ export function csvOf(
   lines: readonly UsageLine[],
   { by, per }: { by: 'user' | 'key'; per: 'day' | 'service' },
 ): string {
-  const without = new Set([per === 'day' ? 'service' : 'day', ...(by === 'key' ? [] : ['key', 'key_name'])])
-  const shown = columns.filter(([name]) => !without.has(name))
+  const isShown = (name: string) => name !== (per === 'day' ? 'service' : 'day') && (by === 'key' || !/^key/.test(name))
+  const shown = columns.filter(([name]) => isShown(name))
   const rows = [shown.map(([name]) => name), ...lines.map((line) => shown.map(([, of]) => cell(of(line))))]
   return `\uFEFF${rows.map((row) => row.join(',')).join('\r\n')}\r\n`
 }

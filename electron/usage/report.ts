@@ -25,6 +25,8 @@ export interface ReportPorts {
   now: () => number
   /** As they are called now; asked for once an answer. */
   names: () => Names
+  /** What a key may by itself; null: as much as its person. Left out: none is known. */
+  limitsOfKey?: (id: string) => Limits | null
 }
 
 /** `user`: of one person alone. */
@@ -182,7 +184,7 @@ function keyNow({ id, name, limits, standing }: KeyStanding, nextDayAt: number):
 }
 
 /** What the ledger holds, put into words and numbers for people and scripts. */
-export function createReport({ ledger, calendar, now, names: namesNow }: ReportPorts) {
+export function createReport({ ledger, calendar, now, names: namesNow, limitsOfKey }: ReportPorts) {
   const { figures, waits } = ledger
   const today = () => calendar.dayOf(now())
 
@@ -218,6 +220,7 @@ export function createReport({ ledger, calendar, now, names: namesNow }: ReportP
         userName: names.user(row.account ?? ''),
         key: row.key,
         keyName: row.key === null ? null : names.key(row.key),
+        keyLimits: row.key === null ? null : (limitsOfKey?.(row.key) ?? null),
         day: row.period,
         service: row.service,
         machine: row.machine ?? '',

@@ -17,7 +17,7 @@ export const CardLane = z.object({
   state: LaneState,
   /** Since when it has the card; null: it has not. */
   turnSince: Timestamp.nullable(),
-  /** How it stood in the last hour, oldest first; each piece lasts until the next begins. */
+  /** How it stood in the last 24 hours, oldest first; each piece lasts until the next begins. Before the last hour short ones may be left out. */
   pieces: z.array(z.object({ from: Timestamp, state: LaneState })),
 })
 export type CardLane = z.infer<typeof CardLane>
@@ -76,7 +76,7 @@ export const cards = {
       method: 'GET',
       path: '/gpus/{uuid}/turns',
       tags: ['gpus'],
-      summary: 'Who has a card, who waits for it and why, the turns of the last hour, and what fits together',
+      summary: 'Who has a card, who waits for it and why, the turns of the last 24 hours, and what fits together',
     })
     .input(z.object({ uuid: z.string().max(200) }))
     .output(CardTurns),

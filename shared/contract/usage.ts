@@ -110,6 +110,8 @@ export const UsageLine = z.object({
   userName: z.string().nullable(),
   key: z.string().nullable(),
   keyName: z.string().nullable(),
+  /** What the key may by itself, by now, beside its person; null where that is no line of a key that is known. */
+  keyLimits: Limits.nullable(),
   day: z.string().nullable(),
   service: z.string().nullable(),
   machine: z.string(),

@@ -29,7 +29,7 @@ test('one card, two services: who has it, who waits and why, and the turns', asy
       (await client.services.list()).every(({ health }) => health.state === 'ready'),
     )
     await expect(card.getByText('Nobody waits.').first()).toBeVisible()
-    await expect(card.getByText('No turn in the last hour.')).toBeVisible()
+    await expect(card.getByText('No turn in the last 24 hours.')).toBeVisible()
     await expect(card.getByText('Needs 12,000 MiB, set by hand')).toHaveCount(2)
   })
 
@@ -47,7 +47,7 @@ test('one card, two services: who has it, who waits and why, and the turns', asy
     const minutes = card.getByRole('radiogroup', { name: 'Shown' })
     await minutes.getByRole('radio', { name: '30 min' }).focus()
     await page.keyboard.press('ArrowRight')
-    await expect(minutes.getByRole('radio', { name: '60 min' })).toBeChecked()
+    await expect(minutes.getByRole('radio', { name: '1 h' })).toBeChecked()
     expect(await misuses(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'light' })
     expect(await misuses(page, { only: ofColours })).toEqual([])

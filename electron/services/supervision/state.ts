@@ -7,7 +7,7 @@ import type { Log } from '../../logs/log'
 import type { LastGenerations } from '../checks'
 import type { GpuRoom, Turn } from '../gpu-room'
 import { missesUntilUnhealthy, type Evidence, type Running } from '../health'
-import { ReachHistory } from '../reach-history'
+import { ReachHistory, type ReachKept } from '../reach-history'
 import type { Timed } from '../timed'
 import { newReach, type Reach } from '../unreachable'
 import type { Run, Runtime } from '../runtimes/runtime'
@@ -29,6 +29,8 @@ export interface SupervisorOptions {
   containers?: Pick<ContainerWatch, 'look' | 'stopping'> | undefined
   /** The service's last generations, for the checks beside the ladder. */
   lastGenerations?: ((id: string) => LastGenerations) | undefined
+  /** Where it is kept whether it could be reached; left out: nowhere. */
+  reach?: ReachKept | undefined
   /** Resolves when what was asked of it a moment ago is answered. */
   settle?: ((id: string) => Promise<void>) | undefined
   /** Gives the service its turn on its GPU. */
@@ -84,7 +86,11 @@ export interface SupervisorState {
   history: ReachHistory
 }
 
-export const newState = (config: ServiceConfig, backend: ImageBackend, runtime: Runtime): SupervisorState => ({
+export const newState = (
+  { config, reach }: Pick<SupervisorOptions, 'config' | 'reach'>,
+  backend: ImageBackend,
+  runtime: Runtime,
+): SupervisorState => ({
   config,
   backend,
   runtime,
@@ -96,7 +102,7 @@ export const newState = (config: ServiceConfig, backend: ImageBackend, runtime: 
   pending: null,
   pendingUnknown: null,
   isStopping: false,
-  history: new ReachHistory(),
+  history: new ReachHistory(reach),
 })
 
 /** What the parts of a supervisor share. */

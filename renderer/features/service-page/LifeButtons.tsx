@@ -15,7 +15,8 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
-import { canStart, isAsleep, isManaged } from '../services/state'
+import { useWaits } from '../services/sleep'
+import { canStart, isManaged } from '../services/state'
 import { useServiceProject } from '../services/useServiceProject'
 import type { ServiceActions } from '../services/useServiceActions'
 import { useIsAdmin } from '../../api/useSession'
@@ -119,7 +120,7 @@ function CancelButton({ service, actions }: LifeProps) {
 function StartButton({ service, actions }: LifeProps) {
   const { t } = useTranslation(['services', 'operations'])
   const { id } = service
-  const asleep = isAsleep(service)
+  const asleep = useWaits()(service).sleeps !== undefined
   const I = asleep ? IconMoonFilled : IconPlayerPlay
   return (
     <WithMenu service={service} actions={actions} label={t('operations:do.startMenuOf', { id })}>

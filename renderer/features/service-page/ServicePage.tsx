@@ -13,6 +13,7 @@ import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
 import { Empty, Loading } from '../../ui/States'
 import { StatusPill } from '../../ui/Status'
+import { useWaits } from '../services/sleep'
 import { sinceOf, statusOf } from '../services/state'
 import { hrefOf, navigate, useHashRoute } from '../../ui/route'
 import { useServiceActions, type ServiceActions } from '../services/useServiceActions'
@@ -70,9 +71,10 @@ function useAsked(id: string, actions: ServiceActions) {
 }
 
 function Detail({ service, tab }: { service: Service; tab: string | undefined }) {
-  const { t } = useTranslation('common')
+  const { t } = useTranslation(['common', 'services'])
   const actions = useServiceActions(service)
   const isNarrow = useNarrow()
+  const { sleeps } = useWaits()(service)
   const { shown, current } = tabsOf(service, useIsAdmin(), tab)
   const { id } = service
   useAsked(id, actions)
@@ -85,11 +87,17 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
       <Page
         title={serviceName(service)}
         parent={{ label: t('nav.services'), href: hrefOf('services') }}
-        pill={<StatusPill of={statusOf(service)} {...(!isNarrow && { detail: <Age since={sinceOf(service)} /> })} />}
+        pill={
+          <StatusPill
+            of={sleeps ? 'asleep' : statusOf(service)}
+            {...(!isNarrow && { detail: <Age since={sinceOf(service)} /> })}
+          />
+        }
         lead={
           <>
             <RuntimeTag runtime={service.runtime} />
             <UpdateTag service={service} />
+            {sleeps && service.idle.wake && <span className={c.wakes}>{t('services:state.wakes')}</span>}
           </>
         }
         actions={<HeaderActions service={service} actions={actions} />}

@@ -25,7 +25,7 @@ progress::-webkit-progress-bar{background:var(--track)}
 progress::-webkit-progress-value{background:var(--bar);border-radius:3px}
 progress::-moz-progress-bar{background:var(--bar);border-radius:3px}
 ol{display:grid;grid-template-columns:repeat(5,1fr);margin:0;padding:0;list-style:none}
-li{position:relative;display:flex;flex-direction:column;align-items:center;gap:4px;min-width:0;color:var(--text-3);font-size:11px;line-height:1.4;text-align:center}
+li{position:relative;display:flex;flex-direction:column;align-items:center;gap:4px;min-width:0;color:var(--text-3);font-size:11px;overflow-wrap:normal;line-height:1.4;text-align:center}
 li:not(:first-child)::before{content:'';position:absolute;top:9px;right:calc(50% + 12px);left:calc(-50% + 12px);border-top:2px solid var(--line-control)}
 li.next:not(:first-child)::before,li.failed:not(:first-child)::before{border-top-style:dotted;border-top-color:var(--line-strong)}
 li>i{position:relative;z-index:1;display:grid;place-items:center;width:20px;height:20px;font-style:normal}
@@ -55,6 +55,6 @@ code{margin-right:6px;color:var(--text-2);font:12px/1.5 'JetBrains Mono Variable
 footer{display:flex;flex-wrap:wrap;align-items:center;justify-content:center;gap:4px 14px;padding:20px;color:var(--text-3);font-size:12px;overflow-wrap:anywhere}
 footer code{margin:0;color:inherit}
 @media (width<=480px){main{padding-inline:16px}.card{padding-inline:14px}.open,.cancel{min-height:44px;padding-block:12px}}
-@media (width<340px){ol{grid-template-columns:1fr;gap:6px}li{flex-direction:row}li:not(:first-child)::before{display:none}}
+@media (width<380px){ol{grid-template-columns:1fr;gap:6px}li{flex-direction:row}li:not(:first-child)::before{display:none}}
 @media (forced-colors:active){li.done>i::after,li.failed>i::after{outline:1px solid CanvasText}}
 `

@@ -3,15 +3,21 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { CardLane, CardTurns } from '../../../../shared/contract'
 import { formatClock, formatDuration, formatInteger, formatSpan } from '../../../i18n/format'
+import { useIsAdmin } from '../../../api/useSession'
 import { Panel } from '../../../ui/Panel'
 import { useNow } from '../../../ui/useNow'
+import { EditNeed } from './EditNeed'
 import { freedMarks, stretchesOf, timesOf, turnsWithin, type Span } from './lanes'
 import { ServiceLink } from './ServiceLink'
 import type { Names } from './useNames'
 import c from './OneCard.module.css'
 
 const minuteMs = 60_000
-const spans = ['10', '30', '60'] as const
+const spans = ['30', '60', '360', '1440'] as const
+
+/** How a span is called: whole hours as such. */
+const wordsOf = (minutes: number) =>
+  minutes < 60 ? ({ unit: 'minutes', n: minutes } as const) : ({ unit: 'hours', n: minutes / 60 } as const)
 
 /** In the order in which they are explained. */
 const states = ['working', 'loaded', 'empty', 'changing', 'waiting', 'stopped', 'unknown'] as const
@@ -31,19 +37,24 @@ function Need({ lane: { needMiB, needFrom } }: { lane: CardLane }) {
 
 interface LaneProps {
   lane: CardLane
+  totalMiB: number | null
   shown: Span
   names: Names
 }
 
-function Lane({ lane, shown, names }: LaneProps) {
+function Lane({ lane, totalMiB, shown, names }: LaneProps) {
   const { t } = useTranslation('card')
+  const isAdmin = useIsAdmin()
   const stretches = stretchesOf(lane.pieces, shown)
   const words = timesOf(stretches).map(({ state, ms }) => `${t(`state.${state}`)} ${formatSpan(ms)}`)
   return (
     <div className={c.lane}>
       <span className={c.name}>
         <ServiceLink id={lane.serviceId} names={names} />
-        <Need lane={lane} />
+        <span className={c.need}>
+          <Need lane={lane} />
+          {isAdmin && <EditNeed lane={lane} name={names.service(lane.serviceId)} totalMiB={totalMiB} />}
+        </span>
       </span>
       <span className={c.rail} role="img" aria-label={words.join(', ') || t('lanes.nothing')} data-tells>
         {ticks.map((part) => (
@@ -84,8 +95,12 @@ export function CardLanes({ card, names }: { card: CardTurns; names: Names }) {
   const now = useNow(5000)
   const shown = { from: now - Number(minutes) * minuteMs, to: now }
   const { turns, roomMs } = turnsWithin(card.turns, shown)
+  const spanWords = (value: string) => {
+    const { unit, n } = wordsOf(Number(value))
+    return t(`lanes.${unit}`, { n })
+  }
   const note = [
-    t('lanes.turns', { count: turns.length, minutes }),
+    t('lanes.turns', { count: turns.length, span: spanWords(minutes) }),
     ...(roomMs > 0 ? [t('lanes.room', { time: formatDuration(roomMs) })] : []),
   ]
   return (
@@ -96,7 +111,7 @@ export function CardLanes({ card, names }: { card: CardTurns; names: Names }) {
         <SegmentedControl
           size="xs"
           aria-label={t('lanes.span')}
-          data={spans.map((value) => ({ value, label: t('lanes.minutes', { n: value }) }))}
+          data={spans.map((value) => ({ value, label: spanWords(value) }))}
           value={minutes}
           onChange={setMinutes}
         />
@@ -104,7 +119,7 @@ export function CardLanes({ card, names }: { card: CardTurns; names: Names }) {
     >
       <div className={c.lanes}>
         {card.lanes.map((lane) => (
-          <Lane key={lane.serviceId} lane={lane} shown={shown} names={names} />
+          <Lane key={lane.serviceId} lane={lane} totalMiB={card.totalMiB} shown={shown} names={names} />
         ))}
         <div className={`${c.lane} ${c.marks}`} aria-hidden>
           <span />
