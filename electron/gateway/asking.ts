@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServiceKind } from '../../shared/contract'
-import type { Problem } from '../../shared/problems'
+import { Problem } from '../../shared/problems'
 import { clientAddress } from '../access/client-address'
 import { readAll } from './body'
+import type { HeldBytes } from './held-bytes'
 import { mayNameToken, readPath, withoutToken } from './path'
 import type { Asked } from './stages'
 
@@ -64,6 +65,10 @@ export interface Request extends Asked {
   readonly target: string
   /** The body was taken by a stage. */
   readonly isBodyRead: boolean
+  /** The body, where a rule has read it before the service is asked. */
+  readonly heldBody: Buffer | null
+  /** What is counted as held for this request; null: nothing yet. */
+  readonly held: HeldBytes | null
 }
 
 /** What is there of a request beside its head. */
@@ -73,6 +78,10 @@ export interface Behind {
   giveUp: (why: Problem) => void
   /** Lets the client send its body, where it waits to be told so. */
   openBody: () => IncomingMessage
+  /** Counts what is held for somebody. */
+  hold: (account: string) => HeldBytes
+  /** How long a body that is read whole may stop, in ms; left out: the usual. */
+  stallMs?: number | undefined
 }
 
 /** Reads the head of a request; a text says why it is not sent on. */
@@ -114,6 +123,9 @@ class Question implements Request {
   readonly origin: string
   readonly connection: object
   isBodyRead = false
+  heldBody: Buffer | null = null
+  held: HeldBytes | null = null
+  readonly #request: IncomingMessage
   readonly #behind: Behind
   readonly #sentQuery: string
   #query: URLSearchParams | undefined
@@ -124,6 +136,7 @@ class Question implements Request {
     { path, query, behind }: { path: string; query: string; behind: Behind },
   ) {
     const { headers, socket } = request
+    this.#request = request
     this.#behind = behind
     this.#sentQuery = query
     this.serviceId = serviceId
@@ -167,5 +180,15 @@ class Question implements Request {
   readBody(maxBytes: number): Promise<Buffer> {
     this.isBodyRead = true
     return readAll(this.#behind.openBody(), { maxBytes })
+  }
+
+  async holdBody(maxBytes: number, account: string): Promise<Buffer> {
+    if (this.heldBody) return this.heldBody
+    if (this.headers['content-encoding'] !== undefined) throw new Problem('gateway.encoded')
+    const { openBody, hold, stallMs } = this.#behind
+    const held = (this.held ??= hold(account))
+    const how = { maxBytes, take: (bytes: number) => held.take(bytes), stallMs }
+    this.heldBody = hasBody(this.#request) ? await readAll(openBody(), how) : Buffer.alloc(0)
+    return this.heldBody
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Problem } from '../../shared/problems'
+import type { WorkEnd } from '../kinds/gateway'
 import type { JobEnd, Place, Usage } from '../usage'
 import type { Admitted, Asked, Ending, Stages } from './stages'
 
@@ -19,6 +20,9 @@ function endOf({ status, isCut }: Ending, ran: { from: number; to: number }, ima
   if (status < 500) return { outcome: 'withdrawn', ran: null, cached: false, images: null }
   return { outcome: 'failed', ran, cached: false, images: null }
 }
+
+/** Work that the service did not take. */
+const neverBegun: WorkEnd = { outcome: 'withdrawn', ran: null, images: null }
 
 const machine = 'local'
 
@@ -52,7 +56,13 @@ export function withCounting(
 
   function end({ job, id, cameAt, from }: ReturnType<typeof begin>, { route }: Admitted, ending: Ending) {
     if (id !== null) {
-      usage.ended(job.service, id, endOf(ending, { from, to: usage.now() }, route.handling?.images?.() ?? null))
+      const { outlives, images } = route.handling ?? {}
+      if (!outlives) {
+        usage.ended(job.service, id, endOf(ending, { from, to: usage.now() }, images?.() ?? null))
+        return
+      }
+      const work = outlives() ?? Promise.resolve(neverBegun)
+      void work.then((ended) => usage.ended(job.service, id, { ...ended, cached: false }))
       return
     }
     const started = route.handling?.jobId?.() ?? null

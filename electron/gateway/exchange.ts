@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { Problem } from '../../shared/problems'
-import type { WholeAnswer } from '../kinds/gateway'
+import type { Handling, WholeAnswer } from '../kinds/gateway'
 import { sizeText } from '../kinds/limits'
 import { keptOpen } from '../system/kept-open'
 import { answerHeaders, cacheControlFor, type Places } from './headers'
@@ -32,8 +32,8 @@ export interface ExchangeOptions {
   hold: (bytes: number) => void
   /** Whether it is what people have put there: asked of what a browser might run. */
   isContent: () => boolean
-  /** Sees a good answer (200 to 299) pass. */
-  seen: ((piece: Buffer) => void) | undefined
+  /** Sees a good answer (200 to 299) pass, and may add to it. */
+  seen: Handling['seen']
   /** Whether such an answer says that the credential is not accepted. */
   isRefusal: (status: number, location: string | null) => boolean
 }
@@ -102,6 +102,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #held: Buffer | null = null
   #unread: NodeJS.Timeout | null = null
   #isSettled = false
+  #seen: ((piece: Buffer) => void) | undefined
 
   constructor(options: ExchangeOptions, settle: (outcome: Outcome) => void) {
     this.#options = options
@@ -145,7 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (headers['content-type']?.startsWith('text/event-stream')) this.#options.entry.isEndless = true
     const how = whole(status, headers)
     const raw = Array.isArray(controller.rawHeaders) ? controller.rawHeaders : flat(headers)
-    const sent = answerHeaders(raw, { places, redact, keepsLength: how === undefined })
+    const sent = answerHeaders(raw, { places, redact, keepsLength: how === undefined && !this.#options.seen })
     sent.push('cache-control', cacheControlFor(headers))
     if (mayRun.test(headers['content-type'] ?? 'html') && isContent()) sent.push('content-security-policy', 'sandbox')
     const isBodiless = send.method === 'HEAD' || status === 204
@@ -156,6 +157,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       return
     }
     this.#begin(message, sent)
+    if (status < 300) this.#seen = this.#options.seen?.((text) => this.#add(text))
     // What streams slowly begins at once; what is all there goes in one piece.
     if (!isBodiless) setImmediate(flush, this)
   }
@@ -174,6 +176,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     else if (this.#bytesOut === 0) this.#response.flushHeaders()
   }
 
+  /** A text of the gateway's own, behind what has passed. */
+  #add(text: string): void {
+    if (this.#isSettled || this.#response.destroyed) return
+    this.flush()
+    const piece = Buffer.from(text)
+    this.#bytesOut += piece.length
+    this.#response.write(piece)
+  }
+
   #giveHeld(): void {
     const held = this.#held
     this.#held = null
@@ -187,7 +198,7 @@ class Exchange implements Dispatcher.DispatchHandler {
       return
     }
     this.#bytesOut += piece.length
-    if (this.#status < 300) this.#options.seen?.(piece)
+    this.#seen?.(piece)
     if (this.#bytesOut === piece.length && piece.length <= smallBytes && !this.#isBegun) {
       this.#held = piece
       return

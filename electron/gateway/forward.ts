@@ -86,7 +86,7 @@ function canAskAgain(way: Way, body: Body, error: Error | null): boolean {
 /** Sends a request that has passed on to its service, and the answer back. Never rejects. */
 export async function forward(by: Forwarding, coming: Way): Promise<Ending> {
   const { request, response, asked, passed, openBody, entry } = coming
-  const held = by.heldBytes.of(passed.admitted.guest.account)
+  const held = asked.held ?? by.heldBytes.of(passed.admitted.guest.account)
   try {
     const { body, ending } = await forwarded(by, { request, response, asked, passed, openBody, entry, held })
     const bytesIn = body instanceof SentBody ? body.bytes : (body?.length ?? 0)
@@ -110,13 +110,16 @@ async function readBody(
   { pipeline, stallMs }: Forwarding,
   way: HoldingWay,
 ): Promise<Buffer | OwnAnswer | null | 'streams'> {
-  const { openBody, request, passed } = way
+  const { openBody, request, passed, asked } = way
   const rule = passed.admitted.route.handling?.body
+  if (asked.heldBody && !rule)
+    throw new Error('a rule has read the body of a request, and does not say what is sent on')
   if (!rule) return hasBody(request) ? 'streams' : null
   if (request.headers['content-encoding'] !== undefined)
     return refusal(pipeline, way, { refused: new Problem('gateway.encoded'), status: 415 })
   const how = { maxBytes: rule.maxBytes, take: (bytes: number) => way.held.take(bytes), stallMs }
-  const read = await rule.read(hasBody(request) ? await readAll(openBody(), how) : Buffer.alloc(0))
+  const body = asked.heldBody ?? (hasBody(request) ? await readAll(openBody(), how) : Buffer.alloc(0))
+  const read = await rule.read(body)
   return Buffer.isBuffer(read) ? read : { own: read }
 }
 
@@ -199,7 +202,7 @@ async function askOnce(
     send: { method: asked.method, path, headers, body },
     whole: (status, answered) => readerOf(route, { status, headers: answered }, redact),
     hold: (bytes) => held.take(bytes),
-    seen: handling?.seen?.(),
+    seen: handling?.seen,
     isContent: () => kindOf(asked.kind).gateway.isContent(asked),
     isRefusal: (status, location) =>
       added.isOpened && (status === 401 || (location !== null && isRefusal({ status, location }, origin + path))),

@@ -103,6 +103,12 @@ export class Listener {
     return { serviceId, kind, isTls: tls !== null, isTrustedProxy }
   }
 
+  /** How bodies are held that are read before the service is asked. */
+  get #holding() {
+    const { heldBytes, stallMs } = this.#options
+    return { hold: (account: string) => heldBytes.of(account), stallMs }
+  }
+
   /** Notes who has something open, until it has ended. */
   #enter({ admitted, release }: Passed, request: IncomingMessage, socket: Duplex, kind: Opened['kind']) {
     const { serviceId, inside, stages, reportBug } = this.#options
@@ -124,7 +130,9 @@ export class Listener {
     const ended = (ending: Ending) => {
       leave()
       this.#own.delete(entry)
-      release()
+      const work = admitted.route.handling?.outlives?.() ?? null
+      if (work) void work.finally(release)
+      else release()
       try {
         counted.ended(ending)
       } catch (error) {
@@ -149,7 +157,8 @@ export class Listener {
       waits = false
       return request
     }
-    const asked = readRequest(request, this.#at, { ...goingOf(response), openBody })
+    const behind = { ...goingOf(response), ...this.#holding, openBody }
+    const asked = readRequest(request, this.#at, behind)
     if (typeof asked === 'string') {
       // What was not understood may go on in what follows, of which node may have read a part already.
       this.#misread.add(request.socket)
@@ -159,6 +168,7 @@ export class Listener {
     }
     const passed = await this.#pass(asked, coming.letIn)
     if (isOwn(passed)) {
+      asked.held?.free()
       answerOwn(request, response, passed)
       return
     }
@@ -184,7 +194,8 @@ export class Listener {
       answerUpgrade(socket, unlike('it asks for a protocol other than WebSocket'))
       return
     }
-    const asked = readRequest(request, this.#at, { ...goingOf(socket), openBody: () => request })
+    const behind = { ...goingOf(socket), ...this.#holding, openBody: () => request }
+    const asked = readRequest(request, this.#at, behind)
     if (typeof asked === 'string') {
       answerUpgrade(socket, unlike(asked))
       return

@@ -18,6 +18,8 @@ export interface RulingOptions {
   redact: (text: string) => string
   /** The place in ComfyUI's line for this person's next job; null: as the service counts. */
   numberFor: (serviceId: string, visitor: Visitor, jobId: string) => number | null
+  /** Whether it is known that nothing runs behind a service, or there is none any more. */
+  hasEnded: (serviceId: string) => boolean
   listen: Listen<[PanelEvent]>
 }
 
@@ -29,7 +31,7 @@ const shownPath = 80
 /** What the isolation of one service may use. */
 function worldOf(
   { serviceId, kind: program }: Pick<Asked, 'serviceId' | 'kind'>,
-  { config, owners, lendSecret, redact, numberFor }: RulingOptions,
+  { config, owners, lendSecret, redact, numberFor, hasEnded }: RulingOptions,
 ): GatewayWorld {
   // As it is when it is asked: a service may get another credential.
   const lent: LendSecret = (use) => lendSecret(config(serviceId).credentialId ?? null)(use)
@@ -43,6 +45,7 @@ function worldOf(
     },
     unknownRoutes: () => config(serviceId).gateway?.unknownRoutes === true,
     numberFor: (visitor, jobId) => numberFor(serviceId, visitor, jobId),
+    hasEnded: () => hasEnded(serviceId),
     async ask({ method, target: path, json, kind, isOfPage = false }) {
       const { url } = config(serviceId)
       const client = createClient({ serviceId, kind: program, url, lendSecret: lent, redact })
@@ -84,7 +87,8 @@ export function createRule(options: RulingOptions): Stages['rule'] {
   async function handled(asked: Asked, rule: Route['rule'], { account, keyId, role }: Guest) {
     try {
       const handling = await isolationOf(asked).handle(asked, { account, keyId, role })
-      return isOwnAnswer(handling) ? { own: handling } : { rule, handling }
+      if (isOwnAnswer(handling)) return { own: handling }
+      return { rule: handling.isJob ? ('job' as const) : rule, handling }
     } catch (error) {
       if (error instanceof Problem) return refusedBy(error)
       throw error

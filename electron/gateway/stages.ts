@@ -56,6 +56,12 @@ export interface Asked {
    * `gateway.body-too-large`, and the connection's own error where it is cut.
    */
   readBody(maxBytes: number): Promise<Buffer>
+  /**
+   * The whole body, read once, for a rule that must know it before the service is asked; it is sent on as the rule's
+   * handling has it. It is counted as held by the person until the client has its answer. Throws as `readBody`, and
+   * `gateway.held-by-you` and the like.
+   */
+  holdBody(maxBytes: number, account: string): Promise<Buffer>
 }
 
 /** Why a request goes no further. The kind's own way of saying so is added by `Stages.refuse`. */

@@ -12,6 +12,15 @@ export interface GatewayQuestion {
   isUpgrade: boolean
 }
 
+/** The same with what follows its head, for what must be known before the service is asked. */
+export interface WholeQuestion extends GatewayQuestion {
+  /**
+   * The whole body, kept for `Handling.body`, which reads it in place of what comes then. It is counted as held by its
+   * person from here on. Throws `gateway.body-too-large`, `gateway.body-stopped` and what is held too much.
+   */
+  holdBody(maxBytes: number, account: string): Promise<Buffer>
+}
+
 /**
  * Who may ask a route.
  * - `everybody`: goes through unread, and streams.
@@ -50,6 +59,8 @@ export interface GatewayWorld {
   numberFor: (visitor: Visitor, jobId: string) => number | null
   /** Asks the service itself, with its secret. Throws a Problem where it does not answer. */
   ask: (question: ServiceQuestion) => Promise<ServiceAnswer>
+  /** Whether it is known that nothing runs behind the service, or there is none any more. */
+  hasEnded: () => boolean
 }
 
 export interface ServiceQuestion {
@@ -88,15 +99,34 @@ export interface Handling {
   /** In place of `body`: it is looked at on its way. */
   watch?: () => BodyWatch
   answer?: WholeAnswer
-  /** In place of `answer`: it streams on, and what passes is looked at. */
-  seen?: () => (chunk: Buffer) => void
+  /**
+   * In place of `answer`: it streams on, and what passes is looked at. `add` puts a text of the gateway's own between the
+   * pieces that have passed and those that come.
+   */
+  seen?: (add: (text: string) => void) => (chunk: Buffer) => void
   socket?: () => SocketFilter
+  /** It starts work, which is known by its body and not by its route. */
+  isJob?: true
+  /**
+   * For work that goes on after its answer, once the exchange has ended: how the work ends, the same each time; null where
+   * the service took none. It is at work until then: what was taken for it is kept. Never rejects.
+   */
+  outlives?: () => Promise<WorkEnd> | null
   /** The id of the job that this starts, once the body was read; null where it starts none. */
   jobId?: () => string | null
   /** How many images that job makes, once the body was read; null where it does not say. */
   images?: () => number | null
   /** Called once, when the exchange has ended in whatever way; not where it never came to one. */
   ended?: () => void
+}
+
+/** How work ended that went on after its answer, as far as that is known. */
+export interface WorkEnd {
+  /** `withdrawn`: it never began. `unknown`: it is no longer there, and nobody told how it ended. */
+  outcome: 'succeeded' | 'failed' | 'withdrawn' | 'unknown'
+  /** When it began and ended (Unix ms); null where that is not known. */
+  ran: { from: number; to: number } | null
+  images: number | null
 }
 
 /**
@@ -132,7 +162,7 @@ export interface SocketFilter {
 /** How the gateway keeps people apart on one service. Lives as long as the service is there. */
 export interface Isolation {
   /** For the routes `job` and `own`, administrators included: what they start is noted as theirs. Throws Problems. */
-  handle: (question: GatewayQuestion, visitor: Visitor) => Eventually<Handling | OwnAnswer>
+  handle: (question: WholeQuestion, visitor: Visitor) => Eventually<Handling | OwnAnswer>
 }
 
 /** Why somebody is refused; the words are a Problem's, in the language of the one who asks. */
@@ -144,7 +174,10 @@ export interface RefusalWords {
 
 /** What a kind tells the gateway. */
 export interface GatewayKind {
-  /** A refusal in the program's own shape, so that its clients show the words. */
+  /**
+   * A refusal in the program's own shape, so that its clients show the words. The question is the one that `handle` had,
+   * where it came so far.
+   */
   refusal: (question: GatewayQuestion, words: RefusalWords) => OwnAnswer
   /** Pure. A path that is spelled in another way is never more allowed than the plain one. */
   route: (question: GatewayQuestion) => Route

@@ -12,6 +12,7 @@ import { withCounting } from '../gateway/counting'
 import { withTurns } from '../gateway/turns'
 import { withWaking } from '../gateway/waking'
 import { kindOf } from '../kinds'
+import { hasEnded } from '../services/load'
 import { panelAt } from '../services/ports'
 import type { Cards } from '../cards'
 import type { Usage } from '../usage'
@@ -45,6 +46,7 @@ function buildRule(
     ...{ config: (id) => services.config(id), owners: ledger.owners, redact, listen },
     lendSecret: (credentialId) => credentials.lendSecret(credentialId),
     numberFor: (serviceId, { account }, jobId) => numbers.of(serviceId, account, jobId),
+    hasEnded: (id) => !services.list().some((one) => one.id === id) || hasEnded(services.get(id)),
   })
 }
 

@@ -112,6 +112,17 @@ export const isolationProblems = defineProblems({
       hint: 'Adressez-vous à un administrateur, ou utilisez ce que les onglets txt2img et img2img proposent pour une image.',
     },
   },
+  'gateway.page-waits': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'Waiting for its turn',
+      hint: 'It begins when the service and its graphics card are free.',
+    },
+    fr: {
+      message: 'En attente de son tour',
+      hint: 'Il commence lorsque le service et sa carte graphique sont libres.',
+    },
+  },
   'gateway.page-paste-empty': {
     code: 'FORBIDDEN',
     en: {

@@ -13,7 +13,8 @@ import {
   type PageOf,
   type SignIn,
 } from './page/page'
-import { languageOf, words } from './page/words'
+import { languageOf } from '../../../shared/problems/language'
+import { words } from './page/words'
 import { signInCookie, type Listener, type SignIns } from './sign-ins'
 
 /** A form with a name and a password, or a key, is no longer than this, in bytes. */

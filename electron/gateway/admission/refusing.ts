@@ -3,7 +3,7 @@ import { kindOf } from '../../kinds'
 import type { Door } from '../../access/guard'
 import type { Asked, OwnAnswer, Refused } from '../stages'
 import { problemPage } from './own-pages'
-import { languageOf } from './page/words'
+import { languageOf } from '../../../shared/problems/language'
 
 /**
  * How a refusal is told: to a browser that asks for a page as a page, to programs as the service's own program would, in

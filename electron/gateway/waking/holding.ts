@@ -3,7 +3,8 @@ import type { Admitted, Lease, Refused } from '../stages'
 
 /**
  * How many requests may be held for one service, and how many of one person. Nothing of a held request's body is read, so
- * that each holds no more than its connection's own buffers, 64 KiB in each direction.
+ * that each holds no more than its connection's own buffers, 64 KiB in each direction; but for calls of Forge's pages, which
+ * only their body tells: it is counted with all that is held of their person.
  */
 export interface HoldingLimits {
   perService: number

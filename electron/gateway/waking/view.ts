@@ -1,7 +1,7 @@
 import type { Service } from '../../../shared/contract'
 import { median } from '../../rotation/policy/plan'
 import { awakeAt } from '../../../shared/week-windows'
-import { languageOf } from '../admission/page/words'
+import { languageOf } from '../../../shared/problems/language'
 import type { Admitted, OwnAnswer, Refused } from '../stages'
 import { conditionOf, isJob } from './condition'
 import type { WakingOptions } from './options'

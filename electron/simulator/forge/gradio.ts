@@ -4,7 +4,8 @@ import path from 'node:path'
 import { json, text, type Reply } from '../http/reply'
 import { header, type Call } from '../http/server'
 import type { Handler, Routes } from './handlers'
-import { page, type createQueue } from './queue'
+import { page } from './page'
+import type { createQueue } from './queue'
 import { detail, missing, unprocessable } from './replies'
 
 /** A body that must be JSON; what it asks of gradio's own machinery is not simulated. */
@@ -35,13 +36,11 @@ function rootOf(call: Call): string {
 
 interface GradioOptions {
   folder: string
-  /** How many calls wait. */
-  waiting: () => number
   queue: ReturnType<typeof createQueue>
 }
 
 /** Gradio 4.40's own routes around the program's pages (gradio/routes.py), as far as a client can meet them. */
-export function gradioRoutes({ folder, waiting, queue }: GradioOptions): Routes {
+export function gradioRoutes({ folder, queue }: GradioOptions): Routes {
   const appId = randomInt(2 ** 47)
   const config: Handler = (call) =>
     json({
@@ -59,9 +58,10 @@ export function gradioRoutes({ folder, waiting, queue }: GradioOptions): Routes 
     ['/config/', { GET: config }],
     ['/info', { GET: info }],
     ['/info/', { GET: info }],
-    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: waiting() }) }],
+    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: queue.waiting() }) }],
     ['/queue/join', { POST: queue.join }],
     ['/queue/data', { GET: queue.data }],
+    ['/cancel', { POST: queue.cancel }],
     ['/run/*', { POST: wantsBody }],
     ['/api/*', { POST: wantsBody }],
     // The stream of an event that nobody has begun breaks off.

@@ -1,119 +1,176 @@
 import { randomUUID } from 'node:crypto'
 import { json } from '../http/reply'
 import { header } from '../http/server'
-import type { Generator } from './generate'
+import { pause } from '../slices'
 import type { Handler } from './handlers'
-import { paramsOf, txt2imgFields } from './models'
-import { parseBody, readModel } from './pydantic'
+import type { callPage } from './page'
+import { parseBody } from './pydantic'
 import { detail, missing, unprocessable } from './replies'
 
-/** Where functions hang in the page, by the names of modules/ui.py; the page's other thousand parts are not simulated. */
-const names = [
-  'txt2img_generate',
-  'txt2img_prompt',
-  'txt2img_gallery',
-  'txt2img_token_button',
-  'txt2img_token_counter',
-  'settings_submit',
-]
-const idOf = (name: string) => names.indexOf(name) + 1
-/** A field without a name, such as the one that carries the task's id. */
-const unnamed = names.length + 1
+type Message = Readonly<Record<string, unknown>> & { msg: string; event_id: string | null }
 
-const dependency = (
-  id: number,
-  target: string,
-  { inputs, outputs, js = null }: { inputs: number[]; outputs: string[]; js?: string | null },
-) => ({
-  id,
-  targets: [[idOf(target), 'click']],
-  inputs,
-  outputs: outputs.map(idOf),
-  backend_fn: true,
-  js,
-  queue: null,
-  api_name: 'f',
-  trigger_after: null,
-  rendered_in: null,
-})
-
-/** Components and functions of the page, as `/config` tells them (gradio/blocks.py 4.40). */
-export const page = {
-  components: [...names.map((name, at) => ({ id: at + 1, props: { elem_id: name } })), { id: unnamed, props: {} }],
-  dependencies: [
-    dependency(0, 'txt2img_generate', {
-      inputs: [unnamed, idOf('txt2img_prompt')],
-      outputs: ['txt2img_gallery'],
-      js: 'submit',
-    }),
-    dependency(1, 'txt2img_token_button', { inputs: [idOf('txt2img_prompt')], outputs: ['txt2img_token_counter'] }),
-    dependency(2, 'settings_submit', { inputs: [], outputs: [] }),
-  ],
+/** A call in line, or at work. */
+interface Event {
+  id: string
+  session: string
+  run: () => Promise<unknown[]>
+  /** False: nobody listens any more, and nothing more is told of it. */
+  alive: boolean
 }
 
-type Message = Readonly<Record<string, unknown>>
+/** What a session has not been told yet, and its calls that have not ended. */
+interface Session {
+  messages: Message[]
+  pending: Set<string>
+  wake: () => void
+}
 
-const completed = (id: string, output: object, success: boolean): Message => ({
-  ...{ msg: 'process_completed', event_id: id, output, success },
-})
+/** How often a stream that has nothing to tell says that it lives, in ms. */
+const heartbeatMs = 15_000
 
-/**
- * The line of gradio's calls (gradio/queueing.py and routes.py). The events of a session come in one piece, once all that it
- * has called has ended.
- */
-export function createQueue({ generate }: Pick<Generator, 'generate'>) {
-  const sessions = new Map<string, Promise<Message[]>[]>()
+/** Each function of the page works for one call at a time (gradio/queueing.py: `default_concurrency_limit` is 1). */
+class Line {
+  readonly waiting: Event[] = []
+  #isBusy = false
 
-  /** What a function gives for its outputs; null where it is not simulated. */
-  function run(index: unknown, [first, second]: readonly unknown[]): Promise<unknown[]> | null {
-    if (index === 1) return Promise.resolve(["<span class='gr-box gr-text-input'>?/?</span>"])
-    if (index !== 0) return null
-    // Small and short: what the page's other fields would say is not simulated, nor is the list of pictures.
-    const fields = { prompt: String(second), force_task_id: String(first), steps: 4, width: 64, height: 64 }
-    const read = readModel(fields, txt2imgFields)
-    return 'values' in read ? generate('txt2img', paramsOf(read.values)).then(() => [[]]) : null
+  constructor(readonly tell: (event: Event, message: Omit<Message, 'event_id'> & { msg: string }) => void) {}
+
+  push(event: Event): void {
+    this.waiting.push(event)
+    this.tell(event, {
+      msg: 'estimation',
+      rank: this.waiting.length - 1,
+      queue_size: this.waiting.length,
+      rank_eta: null,
+    })
+    setImmediate(() => void this.#next())
   }
 
-  async function messages(id: string, running: Promise<unknown[]>): Promise<Message[]> {
-    const begun: Message[] = [
-      { msg: 'estimation', event_id: id, rank: 0, queue_size: 1, rank_eta: null },
-      { msg: 'process_starts', event_id: id, eta: null },
-    ]
+  /** Those whose stream has been left begin no more. */
+  leave(session: string): void {
+    const left = this.waiting.filter((event) => event.session !== session)
+    this.waiting.splice(0, this.waiting.length, ...left)
+  }
+
+  async #next(): Promise<void> {
+    const event = this.#isBusy ? undefined : this.waiting.shift()
+    if (!event) return
+    this.#isBusy = true
+    this.tell(event, { msg: 'process_starts', eta: null })
     try {
-      const data = await running
+      const data = await event.run()
       const output = { data, is_generating: false, duration: 0, average_duration: 0, render_config: null }
-      return [...begun, completed(id, { ...output, changed_state_ids: [] }, true)]
+      this.tell(event, { msg: 'process_completed', output: { ...output, changed_state_ids: [] }, success: true })
     } catch {
-      return [...begun, completed(id, { error: null }, false)]
+      this.tell(event, { msg: 'process_completed', output: { error: null }, success: false })
     }
+    this.#isBusy = false
+    void this.#next()
+  }
+}
+
+/** The line of gradio's calls, and the streams in which pages hear of them (gradio/queueing.py and routes.py 4.40). */
+export function createQueue(call: ReturnType<typeof callPage>) {
+  const sessions = new Map<string, Session>()
+  const lines = new Map<unknown, Line>()
+  const working = new Set<Event>()
+
+  function tell(event: Event, { msg, ...more }: { msg: string }) {
+    const session = sessions.get(event.session)
+    if (msg === 'process_completed') working.delete(event)
+    if (!event.alive || !session) return
+    session.messages.push({ msg, event_id: event.id, ...more })
+    session.wake()
   }
 
-  const join: Handler = async (call) => {
-    const body = parseBody((await call.body()).toString('utf8'), header(call, 'content-type'))
+  function enter(name: string): Session {
+    const known = sessions.get(name) ?? { messages: [], pending: new Set<string>(), wake: () => undefined }
+    sessions.set(name, known)
+    return known
+  }
+
+  const lineOf = (index: unknown): Line => {
+    const line = lines.get(index) ?? new Line(tell)
+    lines.set(index, line)
+    return line
+  }
+
+  const join: Handler = async (asked) => {
+    const body = parseBody((await asked.body()).toString('utf8'), header(asked, 'content-type'))
     if ('issues' in body) return unprocessable(body.issues)
     const { data, fn_index: index, session_hash: session } = body.value
     if (typeof session !== 'string') return detail(400, 'Session hash not found.')
-    const running = Array.isArray(data) ? run(index, data) : null
-    if (running === null) return detail(404, 'Not simulated')
-    const id = randomUUID().replaceAll('-', '')
-    sessions.set(session, [...(sessions.get(session) ?? []), messages(id, running)])
-    return json({ event_id: id })
+    const run = Array.isArray(data) ? call(index, data) : null
+    if (run === null) return detail(404, 'Not simulated')
+    const event: Event = { id: randomUUID().replaceAll('-', ''), session, run, alive: true }
+    enter(session).pending.add(event.id)
+    working.add(event)
+    lineOf(index).push(event)
+    return json({ event_id: event.id })
   }
 
-  const data: Handler = async ({ query }) => {
-    const session = query.get('session_hash')
-    if (session === null) return unprocessable([missing('query', 'session_hash')])
-    const called = sessions.get(session)
-    sessions.delete(session)
-    const told = called
-      ? [...(await Promise.all(called)).flat(), { msg: 'close_stream', event_id: null }]
-      : [{ msg: 'unexpected_error', event_id: null, message: '404: Session not found.', success: false }]
+  /** Nobody listens to a session: its calls in line are taken out, and those at work are told of no more. */
+  function leave(name: string) {
+    for (const event of working) if (event.session === name) event.alive = false
+    for (const line of lines.values()) line.leave(name)
+  }
+
+  /** The next message of a session; a sign of life where none came for long. */
+  async function next(session: Session, closed: AbortSignal): Promise<Message> {
+    const message = session.messages.shift()
+    if (message) return message
+    const waiting = new AbortController()
+    session.wake = () => waiting.abort()
+    await pause(heartbeatMs, AbortSignal.any([closed, waiting.signal]))
+    return session.messages.shift() ?? { msg: 'heartbeat', event_id: null }
+  }
+
+  async function follow(name: string, write: (text: string) => void, closed: AbortSignal): Promise<boolean> {
+    const send = (message: Message) => write(`data: ${JSON.stringify(message)}\n\n`)
+    const session = sessions.get(name)
+    if (!session) {
+      send({ msg: 'unexpected_error', event_id: null, message: '404: Session not found.', success: false })
+      return false
+    }
+    for (;;) {
+      const message = await next(session, closed)
+      if (closed.aborted) {
+        leave(name)
+        return true
+      }
+      send(message)
+      if (message.msg !== 'process_completed' || message.event_id === null) continue
+      session.pending.delete(message.event_id)
+      if (session.pending.size > 0) continue
+      send({ msg: 'close_stream', event_id: null })
+      return true
+    }
+  }
+
+  const data: Handler = ({ query }) => {
+    const name = query.get('session_hash')
+    if (name === null) return unprocessable([missing('query', 'session_hash')])
     return {
       status: 200,
       headers: { 'content-type': 'text/event-stream; charset=utf-8' },
-      body: told.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''),
-      breaksOff: called === undefined,
+      body: '',
+      stream: (write, closed) => follow(name, write, closed),
     }
   }
-  return { join, data }
+
+  /** The page no longer waits for a call; what it calls works on. */
+  const cancel: Handler = async (asked) => {
+    const body = parseBody((await asked.body()).toString('utf8'), header(asked, 'content-type'))
+    if ('issues' in body) return unprocessable(body.issues)
+    const { session_hash: name, event_id: id } = body.value
+    const session = typeof name === 'string' ? sessions.get(name) : undefined
+    if (session && typeof id === 'string' && session.pending.has(id)) {
+      session.messages.push({ msg: 'process_completed', event_id: id, output: {}, success: true })
+      for (const event of working) if (event.id === id) event.alive = false
+      session.wake()
+    }
+    return json({ success: true })
+  }
+
+  return { join, data, cancel, waiting: () => [...lines.values()].reduce((sum, line) => sum + line.waiting.length, 0) }
 }

@@ -13,6 +13,7 @@ import { saveOptions, type Options } from './options'
 import { appPage, loginPage } from './pages'
 import type { Flags, GradioLogin } from './protection'
 import { parseBody, readModel, type Field } from './pydantic'
+import { callPage } from './page'
 import { createQueue } from './queue'
 import { detail, ForgeException, unprocessable } from './replies'
 import { progressReply, taskReply } from './state'
@@ -265,7 +266,7 @@ function webRoutes(context: RouteContext): Routes {
   const report: Handler = () => json({ Platform: process.platform, Version: 'simulated', Commandline: ['launch.py'] })
   const types = { All: { module_list: controlnetModules, model_list: ['None'], default_option: 'none' } }
   return new Map<string, Partial<Record<Method, Handler>>>([
-    ...gradioRoutes({ folder, waiting: () => generator.tasks.pending().length, queue: createQueue(generator) }),
+    ...gradioRoutes({ folder, queue: createQueue(callPage(generator, folder)) }),
     ['/', { GET: app, HEAD: app }],
     ['/login', { POST: (call) => login.submit(call) }],
     ['/login/', { POST: (call) => login.submit(call) }],

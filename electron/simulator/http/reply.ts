@@ -7,6 +7,11 @@ export interface Reply {
   body: string | Uint8Array
   /** The connection is cut after the body, before its end was said. */
   breaksOff?: boolean
+  /**
+   * In place of the body, which comes piece by piece; `closed` is aborted when nobody reads any more. Resolves with whether
+   * the end is said: else the connection is cut.
+   */
+  stream?: (write: (text: string) => void, closed: AbortSignal) => Promise<boolean>
 }
 
 /** Nothing, and no type of it: how aiohttp answers without a body. */

@@ -54,8 +54,22 @@ export function callOf(request: IncomingMessage, limitBytes: number): Call {
   }
 }
 
+async function streamTo(response: ServerResponse, { status, headers }: Reply, stream: NonNullable<Reply['stream']>) {
+  const closed = new AbortController()
+  response.once('close', () => closed.abort())
+  response.writeHead(status, headers)
+  response.flushHeaders()
+  const isWhole = await stream((text) => void response.write(text), closed.signal)
+  if (isWhole) response.end()
+  else response.destroy()
+}
+
 function send(call: Call, response: ServerResponse, reply: Reply) {
   if (response.destroyed) return
+  if (reply.stream) {
+    streamTo(response, reply, reply.stream).catch(() => response.destroy())
+    return
+  }
   if (reply.breaksOff === true) {
     response.writeHead(reply.status, reply.headers)
     response.write(reply.body, () => response.destroy())

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import net from 'node:net'
 import { expect, test } from 'vitest'
+import { Problem } from '../../../shared/problems'
 import { bodyOf, guest, startFrontDoor, startUpstream } from '../../support/front-door'
 import { until } from '../../support/until'
 
@@ -21,12 +22,17 @@ async function unfinished(port: number, person: string, sent = mib - 1) {
 }
 
 /** A gateway that reads bodies and answers whole, in front of a service that repeats `answer` bytes. */
-async function startHolding(options: { stallMs?: number; answer?: () => number } = {}) {
+async function startHolding(options: { stallMs?: number; answer?: () => number; isEarly?: boolean } = {}) {
   const service = await startUpstream((request, response) => {
     const gone = () => undefined // its client was cut
-    void bodyOf(request).then(() => response.end(Buffer.alloc(options.answer?.() ?? 2, 0x20)), gone)
+    const came = (body: Buffer) => {
+      received += body.length
+      response.end(Buffer.alloc(options.answer?.() ?? 2, 0x20))
+    }
+    void bodyOf(request).then(came, gone)
   })
   let read = 0
+  let received = 0
   const door = await startFrontDoor({
     url: service.url,
     mostHeld: { all: 3.5 * mib, each: 2.5 * mib },
@@ -34,7 +40,11 @@ async function startHolding(options: { stallMs?: number; answer?: () => number }
     stages: (open) => ({
       ...open,
       admit: ({ query }) => ({ ...guest, account: query.get('as') ?? 'user' }),
-      rule: ({ method }) => {
+      limits: ({ asked: { query } }) =>
+        query.has('over') ? { refused: new Problem('gateway.page-waits'), status: 429 } : { end: () => undefined },
+      rule: async (asked, { account }) => {
+        const { method } = asked
+        if (options.isEarly && method === 'POST') await asked.holdBody(2 * mib, account)
         const body = {
           maxBytes: 2 * mib,
           read(whole: Buffer) {
@@ -48,7 +58,7 @@ async function startHolding(options: { stallMs?: number; answer?: () => number }
     }),
   })
   return {
-    ...{ door, service, read: () => read },
+    ...{ door, service, read: () => read, received: () => received },
     async [Symbol.asyncDispose]() {
       await door[Symbol.asyncDispose]()
       await service[Symbol.asyncDispose]()
@@ -56,59 +66,89 @@ async function startHolding(options: { stallMs?: number; answer?: () => number }
   }
 }
 
-test('of bodies that are read whole one person holds so much, all together so much, and what ends gives it back', async () => {
-  await using holding = await startHolding()
-  const { port } = holding.door
-  const held = [await unfinished(port, 'maya'), await unfinished(port, 'maya')]
-  const third = await unfinished(port, 'maya')
-  await until('one of three to be refused', () => [...held, third].some(({ got }) => got().includes(' 429 ')))
-  const all = [...held, third]
-  const refused = all.find(({ got }) => got().includes(' 429 '))
-  expect(refused?.got()).toMatch(/retry-after: 5\r\n[\s\S]*gateway\.held-by-you/)
-  const going = all.filter((one) => one !== refused)
+test.each([
+  ['when they are sent on', false],
+  ['before the limits', true],
+])(
+  'of bodies that are read whole %s one person holds so much, all together so much, and what ends gives it back',
+  async (_, isEarly) => {
+    await using holding = await startHolding({ isEarly })
+    const { port } = holding.door
+    const held = [await unfinished(port, 'maya'), await unfinished(port, 'maya')]
+    const third = await unfinished(port, 'maya')
+    await until('one of three to be refused', () => [...held, third].some(({ got }) => got().includes(' 429 ')))
+    const all = [...held, third]
+    const refused = all.find(({ got }) => got().includes(' 429 '))
+    expect(refused?.got()).toMatch(/retry-after: 5\r\n[\s\S]*gateway\.held-by-you/)
+    const going = all.filter((one) => one !== refused)
 
-  // Somebody else still has room, and the one after them not.
-  const other = await unfinished(port, 'theo')
-  const late = await unfinished(port, 'ines')
-  await until('one of them to be refused', () => [other, late].some(({ got }) => got().includes(' 503 ')))
-  const full = [other, late].find(({ got }) => got().includes(' 503 '))
-  expect(full?.got()).toMatch(/retry-after: 10\r\n[\s\S]*gateway\.held-by-all/)
+    // Somebody else still has room, and the one after them not.
+    const other = await unfinished(port, 'theo')
+    const late = await unfinished(port, 'ines')
+    await until('one of them to be refused', () => [other, late].some(({ got }) => got().includes(' 503 ')))
+    const full = [other, late].find(({ got }) => got().includes(' 503 '))
+    expect(full?.got()).toMatch(/retry-after: 10\r\n[\s\S]*gateway\.held-by-all/)
 
-  for (const one of going) one.finish()
-  await until('those that went on to be answered', () => going.every(({ got }) => got().includes(' 200 ')))
-  // One that goes away in the middle holds nothing either.
-  for (const one of [other, late]) one.socket.destroy()
-  for (let n = 0; n < 4; n += 1) {
+    for (const one of going) one.finish()
+    await until('those that went on to be answered', () => going.every(({ got }) => got().includes(' 200 ')))
+    // One that goes away in the middle holds nothing either.
+    for (const one of [other, late]) one.socket.destroy()
+    for (let n = 0; n < 4; n += 1) {
+      const next = await unfinished(port, 'maya')
+      next.finish()
+      await until('it to be answered', () => next.got().includes('HTTP/1.1'))
+      expect(next.got()).toContain(' 200 ')
+      next.socket.destroy()
+    }
+    for (const { socket } of all) socket.destroy()
+    expect(holding.door.bugs).toEqual([])
+  },
+)
+
+test('a body that was read before the limits is sent on once, and what these refuse holds nothing', async () => {
+  await using holding = await startHolding({ isEarly: true })
+  for (let n = 0; n < 6; n += 1) {
+    const over = await unfinished(holding.door.port, 'maya&over=1')
+    over.finish()
+    await until('it to be refused', () => over.got().includes(' 429 '))
+    expect(over.got()).toContain('gateway.page-waits')
+    over.socket.destroy()
+  }
+  const next = await unfinished(holding.door.port, 'maya')
+  next.finish()
+  await until('it to be answered', () => next.got().includes(' 200 '))
+  next.socket.destroy()
+  expect([holding.read(), holding.received()]).toEqual([1, mib])
+  const packed = await fetch(`${holding.door.url}/prompt?as=maya`, {
+    ...{ method: 'POST', headers: { 'content-encoding': 'gzip' }, body: 'x' },
+  })
+  expect(packed.status).toBe(415)
+  expect(holding.door.bugs).toEqual([])
+})
+
+test.each([false, true])(
+  'a body that is read whole and stops, or drips, is refused, and holds nothing any more',
+  async (isEarly) => {
+    await using holding = await startHolding({ stallMs: 250, isEarly })
+    const { port } = holding.door
+    const stalled = [await unfinished(port, 'maya'), await unfinished(port, 'maya')]
+    const drip = await unfinished(port, 'theo', 0)
+    const dripping = setInterval(() => drip.socket.writable && drip.socket.write(' '), 20)
+    const all = [...stalled, drip]
+    await until('all of them to be refused', () => all.every(({ got }) => got().includes('gateway.body-stopped')))
+    clearInterval(dripping)
+    for (const { got, socket } of all) {
+      expect(got()).toMatch(/^HTTP\/1\.1 400 [\s\S]*connection: close\r\n/i)
+      socket.destroy()
+    }
+    expect(holding.read()).toBe(0)
     const next = await unfinished(port, 'maya')
     next.finish()
-    await until('it to be answered', () => next.got().includes('HTTP/1.1'))
-    expect(next.got()).toContain(' 200 ')
+    await until('the next one to be answered', () => next.got().includes(' 200 '))
     next.socket.destroy()
-  }
-  for (const { socket } of all) socket.destroy()
-  expect(holding.door.bugs).toEqual([])
-})
-
-test('a body that is read whole and stops, or drips, is refused, and holds nothing any more', async () => {
-  await using holding = await startHolding({ stallMs: 250 })
-  const { port } = holding.door
-  const stalled = [await unfinished(port, 'maya'), await unfinished(port, 'maya')]
-  const drip = await unfinished(port, 'theo', 0)
-  const dripping = setInterval(() => drip.socket.writable && drip.socket.write(' '), 20)
-  const all = [...stalled, drip]
-  await until('all of them to be refused', () => all.every(({ got }) => got().includes('gateway.body-stopped')))
-  clearInterval(dripping)
-  for (const { got, socket } of all) {
-    expect(got()).toMatch(/^HTTP\/1\.1 400 [\s\S]*connection: close\r\n/i)
-    socket.destroy()
-  }
-  expect(holding.read()).toBe(0)
-  const next = await unfinished(port, 'maya')
-  next.finish()
-  await until('the next one to be answered', () => next.got().includes(' 200 '))
-  next.socket.destroy()
-  expect(holding.door.bugs).toEqual([])
-})
+    expect(holding.door.bugs).toEqual([])
+  },
+)
 
 test('an answer that is read whole is counted too, until its client has read it', async () => {
   let answer = 3 * mib

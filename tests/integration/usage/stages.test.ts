@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { closedStages } from '../../../electron/gateway'
 import { withCounting } from '../../../electron/gateway/counting'
 import type { Admitted, Ending, Route, Stages } from '../../../electron/gateway/stages'
+import type { Handling, WorkEnd } from '../../../electron/kinds/gateway'
 import { openLedger, type Ledger } from '../../../electron/ledger'
 import { createCalendar, createUsage, type LimitedKey, type Usage } from '../../../electron/usage'
 import { handClock } from '../../support/hand-clock'
@@ -76,6 +77,7 @@ function asking(wanted: Wanted): Admitted {
       signal: new AbortController().signal,
       origin: 'http://127.0.0.1',
       readBody: () => Promise.reject(new Error('nobody reads it')),
+      holdBody: () => Promise.reject(new Error('nobody reads it')),
     },
     guest: {
       account: 'amina',
@@ -111,6 +113,33 @@ const figures = () => {
   })
   return row
 }
+
+it('work that goes on after its answer lasts until it has ended, as it says itself; where none was begun, it is no job', async () => {
+  const through = async (outlives: NonNullable<Handling['outlives']>) => {
+    const admitted = asking({ path: '/queue/join' })
+    const route = { ...admitted.route, handling: { outlives } }
+    const lease = await stages.limits({ ...admitted, route })
+    if (!('end' in lease)) throw new Error('refused')
+    const counted = stages.observer.begun({ ...admitted, route })
+    counted.ended(done)
+    lease.end()
+  }
+  let end = (_: WorkEnd) => {}
+  const ended = new Promise<WorkEnd>((resolve) => (end = resolve))
+  await through(() => ended)
+  expect(usage.standing('amina').openJobs).toBe(1)
+  expect(figures()).toMatchObject({ requests: 1, jobs: 0 })
+  clock.moveTo(noon + 9000)
+  end({ outcome: 'succeeded', images: 2, ran: { from: noon + 1000, to: noon + 9000 } })
+  await ended
+  await Promise.resolve()
+  expect(usage.standing('amina').openJobs).toBe(0)
+  expect(figures()).toMatchObject({ requests: 1, jobs: 1, images: 2, gpuMs: 8000 })
+  await through(() => null)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(usage.standing('amina').openJobs).toBe(0)
+  expect(figures()).toMatchObject({ requests: 2, jobs: 1 })
+})
 
 it('a job of Forge’s lasts from its turn to its answer, and is a person’s, a key’s and a service’s', async () => {
   await goThrough({}, { waitMs: 5000, tookMs: 3000 })

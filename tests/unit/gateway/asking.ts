@@ -36,6 +36,7 @@ export function ask(target: string, asking: Asking = {}): Asked {
     origin: address,
     ...(asking.connection && { connection: asking.connection, mayShowToken: url.searchParams.has('token') }),
     readBody: () => Promise.resolve(body),
+    holdBody: () => Promise.resolve(body),
   }
 }
 

@@ -6,7 +6,8 @@ import {
   type PageOf,
   type SignIn,
 } from '../../../electron/gateway/admission/page/page'
-import { languageOf, words } from '../../../electron/gateway/admission/page/words'
+import { words } from '../../../electron/gateway/admission/page/words'
+import { languageOf } from '../../../shared/problems/language'
 
 const of: PageOf = {
   service: { title: 'forge-neo', icon: 'hammer' },

@@ -19,6 +19,8 @@ const ofPerson = (account: string, path: string) => `${account}:${keyOf(path)}`
 
 /** What a page is told of a file: `"path": "…"`. */
 const told = /"path":\s*("(?:[^"\\]|\\.){1,1000}")/g
+/** Bytes that were read one by one, so that none is cut, as the text that they are. */
+const inUtf8 = (bytes: string | undefined) => Buffer.from(bytes ?? '', 'latin1').toString('utf8')
 /** So much of what has passed may be the begin of one. */
 const longestTold = 2_048
 
@@ -82,17 +84,15 @@ export function createFiles(owners: GatewayOwners) {
       const named = first === 'file' ? rest.join('/') : [start, ...rest].join('/')
       return isOwn(named, visitor) || ofPage.test(named) ? {} : notThere
     },
-    /** The events of a page's session: the files in them are the person's. */
-    stream: (visitor: Visitor): Handling => ({
-      seen() {
-        let rest = ''
-        return (chunk) => {
-          const text = rest + chunk.toString('latin1')
-          for (const [, path] of text.matchAll(told)) note(stringOf(path), visitor)
-          rest = text.slice(-longestTold)
-        }
-      },
-    }),
+    /** Sees the events of a page's session pass: the files in them are the person's. */
+    see(visitor: Visitor): (chunk: Buffer) => void {
+      let rest = ''
+      return (chunk) => {
+        const text = rest + chunk.toString('latin1')
+        for (const [, path] of text.matchAll(told)) note(stringOf(inUtf8(path)), visitor)
+        rest = text.slice(-longestTold)
+      }
+    },
     /** Files that are given to a page: the answer lists where they lie. */
     upload: (visitor: Visitor): Handling => ({
       answer: {

@@ -1,180 +1,211 @@
 import * as z from 'zod'
 import { Problem } from '../../../../shared/problems'
-import type { GatewayQuestion, GatewayWorld, Handling, OwnAnswer, Visitor } from '../../gateway'
-import { bodyText } from '../../gateway/json-body'
+import type {
+  GatewayQuestion,
+  GatewayWorld,
+  Handling,
+  OwnAnswer,
+  RefusalWords,
+  Visitor,
+  WholeQuestion,
+} from '../../gateway'
 import { parseJson } from '../../json'
+import { isTask, judgeCall, readAnyCall, readCall, readCancel, refusedCall, type AnyCall } from './calls'
 import type { Files } from './files'
-import { AppId, readFunctions, type PageFunction, type PageFunctions } from './functions'
-import { checkPlaces } from './places'
+import type { PageFunction, PageFunctions } from './functions'
+import { createKnownFunctions } from './known-functions'
+import { createSessions, type PageSession } from './sessions'
 import type { Tasks } from './tasks'
+import { PageWork } from './work'
 
 /** Pictures to start from come in the body, in base64. */
 const maxBytes = 96 * 2 ** 20
-/** So many sessions of pages are remembered; a page that is still open then is loaded again. */
-const mostSessions = 10_000
 
-/** What a page sends to call a function (gradio/data_classes.py, `PredictBody`); nothing else of it is sent on. */
-const Call = z.object({
-  data: z.array(z.unknown()),
-  fn_index: z.int(),
-  session_hash: z.string().min(1).max(100).nullish(),
-  event_data: z.unknown().optional(),
-  trigger_id: z.int().nullish(),
-})
-type Call = z.infer<typeof Call>
+/** For so long, in ms, a page is taken to be what it was: no service starts anew in that time. */
+const freshMs = 250
 
-const Session = z.object({ session_hash: z.string().min(1).max(100), fn_index: z.int(), event_id: z.string().max(100) })
+const Joined = z.object({ event_id: z.string().min(1).max(100) })
 
-const isTask = (value: unknown): value is string => typeof value === 'string' && /^task\([^"\\()]{1,100}\)$/.test(value)
-
-/** A text or a gallery, as Python sees whether something is in it. */
-const isSomething = (value: unknown) => (typeof value === 'string' || Array.isArray(value)) && value.length > 0
-
-/** Fields in which a folder or a path of the service's machine is written. */
-const ofPlace = /(?:^|[^a-z])(?:dir|directory|directories|folder|path)s?(?:[^a-z]|$)/i
+const json = { 'content-type': 'application/json' }
 
 /** What gradio answers where a function changes nothing. */
 const nothingChanged: OwnAnswer = {
   status: 200,
-  headers: { 'content-type': 'application/json' },
+  headers: json,
   body: '{"data":[],"is_generating":false,"duration":0,"average_duration":0,"render_config":null,"changed_state_ids":[]}',
 }
 
-const notThere: OwnAnswer = {
-  status: 404,
-  headers: { 'content-type': 'application/json' },
-  body: '{"detail":"Session not found."}',
+const notThere: OwnAnswer = { status: 404, headers: json, body: '{"detail":"Session not found."}' }
+
+/** Calls that pages have put into gradio's line, with the session in which each hears what becomes of it. */
+const inLine = new WeakMap<GatewayQuestion, PageSession>()
+
+/** How a page's call is refused so that the page shows the words; null where it is none that is told of in a stream. */
+export const refusedInStream = (question: GatewayQuestion, words: RefusalWords): OwnAnswer | null =>
+  inLine.get(question)?.refuse(words) ?? null
+
+type Act = PageFunction['act']
+
+/** One call on its way, and what is known of it. */
+interface Coming {
+  question: WholeQuestion
+  visitor: Visitor
+  body: Buffer
+  called: AnyCall
+  /** Null: it is told of in no stream. */
+  session: PageSession | null
 }
 
-function readBody<T>(body: Buffer, { headers }: GatewayQuestion, schema: z.ZodType<T>): T {
-  const read = schema.safeParse(parseJson(bodyText(body, headers)))
-  if (!read.success) throw new Problem('gateway.unreadable', { why: 'it is no call as the page makes it' })
-  return read.data
-}
-
-const refusedCall = (id: string) => new Problem('gateway.page-function', { id })
-
-/** What the functions of the service's page are: returns how they are asked for. */
-function createKnownFunctions({ serviceId: id, ask }: GatewayWorld) {
-  let known: { appId: number; functions: PageFunctions } | null = null
-
-  /** Asked before each call: after a restart the same number is another function. */
-  return async (): Promise<PageFunctions> => {
-    const now = await ask({ method: 'GET', target: '/app_id', kind: 'act' })
-    const appId = AppId.safeParse(now.status === 200 ? parseJson(now.body.toString('utf8')) : undefined)
-    if (!appId.success) throw new Problem('gateway.page-unknown', { id })
-    if (known?.appId !== appId.data.app_id) {
-      known = null
-      const { status, body } = await ask({ method: 'GET', target: '/config', kind: 'models', isOfPage: true })
-      const read = status === 200 ? readFunctions(body.toString('utf8')) : null
-      if (read?.appId !== appId.data.app_id) throw new Problem('gateway.page-unknown', { id })
-      known = read
-    }
-    return known.functions
-  }
-}
-
-/** Whose the sessions of pages are. */
-function createSessions(id: string) {
-  const sessions = new Map<string, string>()
+/** A job of a page: from when it is asked for until Forge has ended it. */
+function createPageJob(tasks: Tasks, hasEnded: () => boolean, { visitor, called, session }: Coming, task: string) {
+  const work = new PageWork(task, { standing: (id) => tasks.standing(id), hasEnded })
+  const endWait = tasks.wait(task)
+  let isSent = false
   return {
-    /** The session of a page is whose it was first: its name is made up there. */
-    enter(session: string, { account }: Visitor): void {
-      const owner = sessions.get(session)
-      if (owner !== undefined && owner !== account) throw refusedCall(id)
-      sessions.delete(session)
-      sessions.set(session, account)
-      const [oldest] = sessions.keys()
-      if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
+    /** It is about to be sent on. */
+    send(): void {
+      isSent = true
+      endWait()
+      const end = tasks.begin(visitor, task)
+      void work.ended.then(end)
     },
-    isOf: (session: string, { account }: Visitor): boolean => sessions.get(session) === account,
-  }
-}
-
-/** Throws where a value names a place of the service's machine, or a file that is not the person's. */
-function owned(files: Files, { data, event_data: event }: Call, { takes }: PageFunction, visitor: Visitor): unknown[] {
-  files.withOwn(event ?? null, visitor)
-  return data.slice(0, takes.length).map((value, at) => {
-    const { sent, rest } = files.withOwn(value, visitor)
-    const names = takes[at] ?? []
-    if (typeof rest === 'string' && rest.trim() !== '' && names.some((name) => ofPlace.test(name)))
-      throw new Problem('gateway.not-your-file', { name: rest.slice(0, 200) })
-    checkPlaces({ [names[0] ?? '']: rest })
-    return sent
-  })
-}
-
-/** Throws where what a function does is not the person's to do; a job is noted as the person's. */
-async function checkAct(
-  { id, tasks }: { id: string; tasks: Tasks },
-  { act, takes }: PageFunction,
-  [first]: readonly unknown[],
-  visitor: Visitor,
-): Promise<void> {
-  switch (act) {
-    case 'job':
-      if (!isTask(first)) throw new Problem('gateway.unreadable', { why: 'its task has no name' })
-      if (!tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
-      tasks.follow(first, visitor)
-      return
-    case 'restore':
-      if (typeof first !== 'string' || !tasks.owns(visitor, first)) throw refusedCall(id)
-      return
-    case 'stop': {
-      const isOwn = await tasks.isOwnRunning(visitor)
-      if (isOwn !== true) throw new Problem(isOwn === null ? 'gateway.running-unknown' : 'gateway.none-running')
-      return
-    }
-    case 'paste':
-      if (takes.length === 1 && !isSomething(first)) throw new Problem('gateway.page-paste-empty')
-      return
-    case 'read':
-    case 'settings':
+    /** The service has put it into its line. */
+    taken: (join: ReturnType<PageSession['join']>, id: string) =>
+      join.taken(id, {
+        began: () => work.began(),
+        ended: (event) => work.told(event),
+        heard: (isHeard) => work.heard(isHeard),
+      }),
+    /** The exchange has ended: what was sent may have been taken whatever was answered. */
+    over(): void {
+      endWait()
+      if (!isSent) return
+      // What answers when it has ended began when it was sent.
+      if (session === null && called.session_hash === null) work.began()
+      work.watch()
+    },
+    outlives: () => (isSent ? work.ended : null),
   }
 }
 
 /** What the functions of Forge's pages do for people, judged by what the service says of its own page. */
 export function createPages(world: GatewayWorld, tasks: Tasks, files: Files) {
-  const { serviceId: id } = world
+  const { serviceId: id, hasEnded } = world
   const functionsNow = createKnownFunctions(world)
-  const sessions = createSessions(id)
+  const sessions = createSessions()
+  const judging = { id, tasks, files }
 
-  /** `queue/join`, `run/…` and `api/…` of a person: a function on the list, with what is his own. */
-  const call = (question: GatewayQuestion, visitor: Visitor): Handling => ({
-    body: {
-      maxBytes,
-      async read(body) {
-        const called = readBody(body, question, Call)
-        const found = (await functionsNow()).get(called.fn_index)
-        if (found === undefined) throw refusedCall(id)
-        // The page loads without them: extensions keep their keys among the settings.
-        if (found.act === 'settings') {
-          if (question.path.startsWith('/queue/')) throw refusedCall(id)
-          return nothingChanged
-        }
-        const data = owned(files, called, found, visitor)
-        if (typeof called.session_hash === 'string') sessions.enter(called.session_hash, visitor)
-        await checkAct({ id, tasks }, found, called.data, visitor)
-        return Buffer.from(JSON.stringify({ ...called, data }))
+  /** Null where the service does not tell now: it may sleep, and be there when the call is sent on. */
+  async function functionsIfThere(): Promise<PageFunctions | null> {
+    if (hasEnded()) return null
+    try {
+      return await functionsNow()
+    } catch (error) {
+      if (error instanceof Problem) return null
+      throw error
+    }
+  }
+
+  /** What a call does and what of it is sent, by what the page is now. An administrator's goes as it came. */
+  async function judged({ question, visitor, body, called }: Coming, functions: PageFunctions) {
+    if (visitor.role !== 'admin') return judgeCall(judging, readCall(body, question), functions, visitor)
+    const known = called.fn_index === null ? undefined : functions.get(called.fn_index)
+    return { act: known?.act ?? ('job' as const), sent: body }
+  }
+
+  /** The task that a call starts; null where it starts none. Throws where its name is taken. */
+  function taskOf({ visitor, called: { data } }: Coming, act: Act | null): string | null {
+    const [first] = data
+    // Where the page is not known yet, whatever names a task is taken for a job until it is.
+    if (!isTask(first) || (act !== null && act !== 'job')) return null
+    // A page makes up another for each: one that has ended before would be taken for this one's end.
+    if (tasks.isKnown(first) || !tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
+    return first
+  }
+
+  /** A function on the list, with what is the person's own; known before the service is asked, for it may be a job. */
+  async function call(question: WholeQuestion, visitor: Visitor): Promise<Handling | OwnAnswer> {
+    const body = await question.holdBody(maxBytes, visitor.account)
+    const isAdmin = visitor.role === 'admin'
+    const called = isAdmin ? readAnyCall(body) : { session_hash: null, ...readCall(body, question) }
+    const isInLine = question.path.startsWith('/queue/')
+    const name = called.session_hash ?? null
+    const entered = name === null ? null : sessions.enter(name, visitor)
+    if (name !== null && entered === null && !isAdmin) throw refusedCall(id)
+    const session = isInLine ? entered : null
+    if (session) inLine.set(question, session)
+    const coming: Coming = { question, visitor, body, called: { ...called, session_hash: name }, session }
+
+    const functions = await functionsIfThere()
+    const early = functions === null ? null : await judged(coming, functions)
+    // The page loads without them: extensions keep their keys among the settings.
+    if (early?.act === 'settings' && !isAdmin) {
+      if (isInLine) throw refusedCall(id)
+      return nothingChanged
+    }
+    const task = taskOf(coming, early?.act ?? null)
+    return handlingOf(coming, early, task)
+  }
+
+  /** `early`: as it was judged by what the page was then. */
+  function handlingOf(coming: Coming, early: { act: Act; sent: Buffer } | null, task: string | null): Handling {
+    const { session } = coming
+    const job = task === null ? null : createPageJob(tasks, hasEnded, coming, task)
+    const judgedAt = performance.now()
+    let join: ReturnType<PageSession['join']> | null = null
+    return {
+      body: {
+        maxBytes,
+        async read() {
+          // It may have waited, and the page may be another since.
+          const isFresh = performance.now() - judgedAt < freshMs
+          const now = early && isFresh ? early : await judged(coming, await functionsNow())
+          if (now.act === 'settings' && coming.visitor.role !== 'admin') throw refusedCall(id)
+          if (now.act === 'job' && job === null && isTask(coming.called.data[0]))
+            throw new Problem('gateway.page-unknown', { id })
+          join = session?.join() ?? null
+          job?.send()
+          return now.sent
+        },
       },
-    },
-  })
+      ...(session && {
+        answer: {
+          maxBytes: 64 * 1024,
+          read(answer: Buffer) {
+            const event = Joined.safeParse(parseJson(answer.toString('utf8')))
+            if (event.success && join) {
+              if (job) job.taken(join, event.data.event_id)
+              else join.taken(event.data.event_id, null)
+            }
+            return answer
+          },
+        },
+      }),
+      ...(job && { isJob: true as const, outlives: job.outlives }),
+      ended() {
+        join?.over()
+        job?.over()
+      },
+    }
+  }
 
   return {
+    /** `queue/join`, `run/…` and `api/…`. */
     call,
     /** `queue/data`: the events of a session that is the person's. */
-    stream(question: GatewayQuestion, visitor: Visitor): Handling | OwnAnswer {
-      const [session, ...more] = question.query.getAll('session_hash')
-      const isOwn = session !== undefined && more.length === 0 && sessions.isOf(session, visitor)
-      return isOwn ? files.stream(visitor) : notThere
+    async stream(question: GatewayQuestion, visitor: Visitor): Promise<Handling | OwnAnswer> {
+      const [name, ...more] = question.query.getAll('session_hash')
+      const session = name !== undefined && more.length === 0 ? sessions.find(name, visitor) : null
+      if (session) return session.stream((visitor.role === 'admin' ? null : files.see(visitor)) ?? (() => {}))
+      return visitor.role === 'admin' ? {} : notThere
     },
     /** `cancel`: of a session that is the person's. */
     cancel: (question: GatewayQuestion, visitor: Visitor): Handling => ({
       body: {
         maxBytes: 64 * 1024,
         read(body) {
-          const asked = readBody(body, question, Session)
-          if (!sessions.isOf(asked.session_hash, visitor)) throw refusedCall(id)
+          const asked = readCancel(body, question)
+          if (!sessions.find(asked.session_hash, visitor)) throw refusedCall(id)
           return Buffer.from(JSON.stringify(asked))
         },
       },

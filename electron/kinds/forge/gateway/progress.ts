@@ -1,4 +1,5 @@
-import { Problem } from '../../../../shared/problems'
+import { describeProblem, Problem } from '../../../../shared/problems'
+import { languageOf } from '../../../../shared/problems/language'
 import type { GatewayQuestion, Handling, OwnAnswer, Visitor } from '../../gateway'
 import { bodyText } from '../../gateway/json-body'
 import { arrayOf, elementsOf, memberOf, membersOf, objectOf, stringOf } from '../../gateway/spans'
@@ -54,6 +55,10 @@ const noTask = {
   ...{ live_preview: null, id_live_preview: -1, textinfo: 'Waiting...' },
 }
 
+/** What the page shows in the bar of a task that waits here, of which Forge does not know yet. */
+const waitingText = ({ headers }: GatewayQuestion) =>
+  describeProblem('gateway.page-waits', {}, languageOf(headers['accept-language'])).message
+
 /** `POST /internal/progress {id_task}`: of one's own task. */
 export const taskProgress = (question: GatewayQuestion, visitor: Visitor, tasks: Tasks): Handling => ({
   body: {
@@ -63,6 +68,7 @@ export const taskProgress = (question: GatewayQuestion, visitor: Visitor, tasks:
       if (members === null) throw new Problem('gateway.unreadable', { why: 'its body is no JSON object' })
       const id = stringOf(memberOf(members, 'id_task'))
       if (id === null || !tasks.owns(visitor, id)) return json(noTask)
+      if (tasks.waits(id)) return json({ ...noTask, queued: true, textinfo: waitingText(question) })
       const others = members.filter(({ key }) => key !== 'id_task')
       return Buffer.from(objectOf([{ key: 'id_task', value: JSON.stringify(id) }, ...others]))
     },

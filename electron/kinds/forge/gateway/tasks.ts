@@ -10,13 +10,18 @@ import { checkPlaces } from './places'
 /** Pictures to start from come in the body, in base64. */
 const maxBytes = 96 * 2 ** 20
 
-/** Jobs whose requests are open, with who asked; those of Forge's pages end unseen. */
+/** Jobs that were given to Forge and have not ended as far as is known, with who asked. */
 export interface Tasks {
   begin: (visitor: Visitor, id: string | null) => () => void
   /** Notes a task; false where it is somebody else's. */
   note: (id: string, visitor: Visitor) => boolean
-  /** A task that a page has started, whose end is told to nobody here. */
-  follow: (id: string, visitor: Visitor) => void
+  /** Whether a task of that name was noted before. */
+  isKnown: (id: string) => boolean
+  /** A task waits here, before Forge knows of it; returns what ends that. */
+  wait: (id: string) => () => void
+  waits: (id: string) => boolean
+  /** How Forge says that a task stands; null where this Forge does not tell. Throws a Problem where it does not answer. */
+  standing: (id: string) => Promise<TaskProgress | null>
   owns: (visitor: Visitor, id: string | null) => boolean
   /**
    * Whether a person's task is the one that runs; null where this Forge does not tell (it serves no pages). Throws a
@@ -27,12 +32,9 @@ export interface Tasks {
   isAlone: (visitor: Visitor) => boolean
 }
 
-/** Tasks of Forge's pages are asked about one by one, and forgotten once they neither wait nor run so long after, in ms. */
-const remembered = { most: 64, ms: 30_000 }
-
 export function createTasks({ owners, ask }: GatewayWorld): Tasks {
   const open = new Map<symbol, { account: string; id: string | null }>()
-  const ofPages = new Map<string, { account: string; since: number }>()
+  const waiting = new Set<string>()
 
   const standing = async (id: string): Promise<TaskProgress | null> => {
     const json = { id_task: id, id_live_preview: -1, live_preview: false }
@@ -50,20 +52,19 @@ export function createTasks({ owners, ask }: GatewayWorld): Tasks {
       return () => void open.delete(mark)
     },
     note: (id, visitor) => owners.note('task', id, visitor),
-    follow(id, { account }) {
-      ofPages.set(id, { account, since: performance.now() })
-      const [oldest] = ofPages.keys()
-      if (ofPages.size > remembered.most && oldest !== undefined) ofPages.delete(oldest)
+    isKnown: (id) => owners.of('task', id) !== null,
+    wait(id) {
+      waiting.add(id)
+      return () => void waiting.delete(id)
     },
+    waits: (id) => waiting.has(id),
+    standing,
     owns: ({ account }, id) => id !== null && owners.of('task', id)?.account === account,
     async isOwnRunning({ account }) {
-      const asked = [...open.values()].flatMap((task) => (task.account === account ? (task.id ?? []) : []))
-      const started = [...ofPages].flatMap(([id, task]) => (task.account === account ? id : []))
-      for (const id of new Set([...asked, ...started])) {
+      const own = [...open.values()].flatMap((task) => (task.account === account ? (task.id ?? []) : []))
+      for (const id of new Set(own)) {
         const told = await standing(id)
         if (told === null || told.active) return told === null ? null : true
-        const since = ofPages.get(id)?.since ?? Infinity
-        if (!told.queued && performance.now() - since > remembered.ms) ofPages.delete(id)
       }
       return false
     },

@@ -24,6 +24,7 @@ export const asking = (asked: Partial<Asked> = {}, route: Route = { rule: 'own' 
     },
     ...{ headers: {}, from: '10.0.0.7', isUpgrade: false, wantsPage: false, signal: new AbortController().signal },
     ...{ origin: 'http://127.0.0.1:9188', readBody: () => Promise.resolve(Buffer.alloc(0)) },
+    holdBody: () => Promise.resolve(Buffer.alloc(0)),
     ...asked,
   },
   guest: {

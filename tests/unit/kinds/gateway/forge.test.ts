@@ -174,33 +174,35 @@ describe('orders to Forge', () => {
 describe('pages of Forge', () => {
   it('starts tasks that are the administrator’s', async () => {
     const inside = forge('task(abc)')
-    const join = async (pieces: string[]) => {
-      const watch = (await inside.handled('POST /queue/join', chief)).watch?.()
-      return pieces.map((piece) => watch?.next(Buffer.from(piece)).toString())
-    }
-    expect(await join(['{"data": ["ta', 'sk(abc)", 1], "fn_index": 3}'])).toEqual([
-      '{"data": ["ta',
-      'sk(abc)", 1], "fn_index": 3}',
-    ])
+    inside.told.answers['GET /app_id'] = { body: '{"app_id": 7}' }
+    inside.told.answers['GET /config'] = { body: JSON.stringify(forgeConfig(7)) }
+    const call = '{"data": ["task(abc)",  1], "fn_index": 3000}'
+    expect(await inside.sends('POST /queue/join', chief, call)).toBe(call)
     expect(inside.told.owners.get('task task(abc)')).toBe('chief')
     inside.told.owners.set('task task(def)', 'noah')
-    await expect(join(['{"data": ["task(def)"]}'])).rejects.toThrow('not yours')
+    await expect(inside.sends('POST /queue/join', chief, '{"data": ["task(def)"]}')).rejects.toThrow('not yours')
   })
 
   it('shows pictures that one’s own jobs made, and parts of the page', async () => {
     const inside = forge(null)
     inside.told.answers['GET /app_id'] = { body: '{"app_id": 7}' }
     inside.told.answers['GET /config'] = { body: JSON.stringify(forgeConfig(7)) }
-    await inside.sends('POST /queue/join', maya, { data: [], fn_index: fn.count, session_hash: 'x' })
+    const body = { data: [], fn_index: fn.count, session_hash: 'x' }
+    await inside.exchanged('POST /queue/join', maya, body, '{"event_id": "e"}')
     const { seen } = await inside.handled('GET /queue/data?session_hash=x', maya)
-    const see = seen?.()
+    const see = seen?.(() => undefined)
     for (const piece of [
       'data: {"image": {"path": "/app/outputs/a',
-      ' b.png", "url": "x"}}, {"path": "C:\\\\out\\\\c.png"}',
+      ' b.png", "url": "x"}}, {"path": "C:\\\\out\\\\c.png"}, {"path": "/app/outputs/été.png"}',
     ])
       see?.(Buffer.from(piece))
     await inside.gives('POST /upload', maya, '["/tmp/gradio/1/u.png"]')
-    for (const path of ['/file=/app/outputs/a%20b.png', '/file=C:/out/c.png', '/file=/tmp/gradio/1/u.png']) {
+    for (const path of [
+      '/file=/app/outputs/a%20b.png',
+      '/file=C:/out/c.png',
+      '/file=/tmp/gradio/1/u.png',
+      '/file=/app/outputs/%C3%A9t%C3%A9.png',
+    ]) {
       expect(await inside.handled(`GET ${path}`, maya), path).toEqual({})
       expect(await inside.own(`GET ${path}`, noah), path).toMatchObject({ status: 404 })
     }

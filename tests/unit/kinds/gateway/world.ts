@@ -6,6 +6,7 @@ import type {
   ServiceAnswer,
   ServiceQuestion,
   Visitor,
+  WholeQuestion,
 } from '../../../../electron/kinds/gateway'
 import { isOwnAnswer } from '../../../../electron/kinds/gateway'
 import { kindOf } from '../../../../electron/kinds'
@@ -27,6 +28,15 @@ export interface Told {
   answer: (question: ServiceQuestion) => TestAnswer | null
   unknownRoutes: boolean
   number: number | null
+  hasEnded: boolean
+}
+
+/** `GET /queue?x=1` as a kind reads it. */
+export function questionOf(asked: string, headers: GatewayQuestion['headers'] = {}, body = ''): WholeQuestion {
+  const [method = '', target = ''] = asked.split(' ')
+  const [path = '', query = ''] = target.split('?')
+  const holdBody = () => Promise.resolve(Buffer.from(body))
+  return { method, path, query: new URLSearchParams(query), headers, isUpgrade: path.endsWith('/ws'), holdBody }
 }
 
 /** A service of a kind as its isolation sees it: with owners in memory, and answers that a test writes. */
@@ -38,6 +48,7 @@ export function isolated(kind: ServiceKind) {
     answer: () => null,
     unknownRoutes: false,
     number: null,
+    hasEnded: false,
   }
   const world: GatewayWorld = {
     serviceId: 'studio',
@@ -58,6 +69,7 @@ export function isolated(kind: ServiceKind) {
     },
     unknownRoutes: () => told.unknownRoutes,
     numberFor: () => told.number,
+    hasEnded: () => told.hasEnded,
     ask(question) {
       const { method, target } = question
       told.asked.push(`${method} ${target}`)
@@ -69,11 +81,8 @@ export function isolated(kind: ServiceKind) {
   const isolation = kindOf(kind).gateway.isolate(world)
 
   /** `GET /queue?x=1`, as somebody asks it. */
-  const ask = async (asked: string, visitor: Visitor, headers: GatewayQuestion['headers'] = {}) => {
-    const [method = '', target = ''] = asked.split(' ')
-    const [path = '', query = ''] = target.split('?')
-    const question = { method, path, query: new URLSearchParams(query), headers, isUpgrade: path.endsWith('/ws') }
-    return isolation.handle(question, visitor)
+  const ask = async (asked: string, visitor: Visitor, headers: GatewayQuestion['headers'] = {}, body = '') => {
+    return isolation.handle(questionOf(asked, headers, body), visitor)
   }
   const handled = async (...asked: Parameters<typeof ask>): Promise<Handling> => {
     const handling = await ask(...asked)
@@ -92,10 +101,25 @@ export function isolated(kind: ServiceKind) {
     body: string | object,
     headers?: GatewayQuestion['headers'],
   ) => {
-    const handling = await handled(asked, visitor, headers)
     const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const handling = await ask(asked, visitor, headers, text)
+    if (isOwnAnswer(handling)) return `own ${handling.status} ${handling.body}`
     const read = await (handling.body?.read(Buffer.from(text)) ?? Buffer.from(text))
     return Buffer.isBuffer(read) ? read.toString() : `own ${read.status} ${read.body}`
+  }
+  /** A whole exchange: what is sent on, what is given of the answer, and how it was handled. */
+  const exchanged = async (asked: string, visitor: Visitor, body: object, answer: string) => {
+    const text = JSON.stringify(body)
+    const question = questionOf(asked, {}, text)
+    const handling = await isolation.handle(question, visitor)
+    if (isOwnAnswer(handling)) throw new Error(`answered ${handling.status} ${handling.body}`)
+    try {
+      const sent = String(await handling.body?.read(Buffer.from(text)))
+      await handling.answer?.read(Buffer.from(answer))
+      return { question, handling, sent }
+    } finally {
+      handling.ended?.()
+    }
   }
   /** What is given of an answer. */
   const gives = async (asked: string, visitor: Visitor, answer: string) => {
@@ -103,5 +127,5 @@ export function isolated(kind: ServiceKind) {
     const read = await (handling.answer?.read(Buffer.from(answer)) ?? Buffer.from(answer))
     return read.toString()
   }
-  return { told, ask, handled, own, sends, gives }
+  return { told, isolation, ask, handled, own, sends, exchanged, gives }
 }
