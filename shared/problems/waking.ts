@@ -88,6 +88,19 @@ export const wakingProblems = defineProblems({
     en: { message: '{{who}} no longer waits for it, and nobody else did.', hint: 'The next request wakes it again.' },
     fr: { message: '{{who}} ne l’attend plus, et personne d’autre.', hint: 'La prochaine requête le réveille.' },
   },
+  'waking.in-vain': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message:
+        'You have had {{id}} started several times and no longer waited for it; it starts for you again in {{again}} s.',
+      hint: 'Wait until then. What others ask for still starts it.',
+    },
+    fr: {
+      message:
+        'Vous avez fait démarrer {{id}} plusieurs fois sans l’attendre ; il redémarrera pour vous dans {{again}} s.',
+      hint: 'Attendez jusque-là. Les demandes des autres le démarrent toujours.',
+    },
+  },
   'waking.given-up': {
     code: 'CONFLICT',
     en: {

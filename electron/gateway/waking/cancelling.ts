@@ -1,6 +1,7 @@
 import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { awakeAt } from '../../../shared/week-windows'
+import type { InVain } from './in-vain'
 import type { WakingOptions } from './options'
 import type { Starts } from './starts'
 import type { Wishes } from './wishes'
@@ -8,6 +9,7 @@ import type { Wishes } from './wishes'
 type Parts = Pick<WakingOptions, 'services' | 'timeline' | 'rotating' | 'isUsed' | 'reportBug'> & {
   starts: Starts
   wishes: Wishes
+  inVain: Pick<InVain, 'note'>
 }
 
 const isInItsHours = ({ idle }: Service): boolean =>
@@ -17,7 +19,7 @@ const isInItsHours = ({ idle }: Service): boolean =>
  * Takes a person's wish back. A service that a request has started, and that nobody waits for or works with, is stopped
  * before it is ready; one that anybody else has started, or wants, goes on.
  */
-export function createCancelling({ services, timeline, rotating, isUsed, reportBug, starts, wishes }: Parts) {
+export function createCancelling({ services, timeline, rotating, isUsed, reportBug, starts, wishes, inVain }: Parts) {
   /** Starts that cannot be stopped yet, and who wanted that. */
   const givenUp = new Map<string, string>()
 
@@ -43,6 +45,8 @@ export function createCancelling({ services, timeline, rotating, isUsed, reportB
     cancel(id: string, { account, name }: { account: string; name: string }): boolean {
       wishes.cancel(id, account)
       if (!mayStop(id)) return false
+      // While its start goes on, who says so again has not had another.
+      if (!givenUp.has(id)) inVain.note(id, account)
       if (starts.since(id) === null) stop(id, name)
       else givenUp.set(id, name)
       return true

@@ -87,11 +87,18 @@ export const isJob = ({ route }: Admitted): boolean => route.rule === 'job'
  */
 export const wakes = (admitted: Admitted): boolean => isJob(admitted) || !isOfOpenPage(admitted)
 
-const reading: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
+/** What is put onto a service for a job to come, on both kinds. */
+const upload = /^\/(?:api\/)?upload(?:\/|$)/
 
-/** Whether it is work, before which a service does not sleep: what is only read, again and again, is none. */
-export const isWork = (admitted: Admitted): boolean => {
-  const { method, wantsPage, isUpgrade } = admitted.asked
-  if (isJob(admitted) || wantsPage) return true
-  return !isUpgrade && !reading.includes(method) && !isOfOpenPage(admitted)
+/**
+ * What a request is to a service that would sleep; the one place where that is decided.
+ * - `work`: a job, or a file for one: nobody is idle who works.
+ * - `visit`: a page is opened. It counts once for each person until somebody works.
+ * - `none`: whatever else is asked, however often. It keeps nothing awake, but is not cut off in the middle either. Sockets
+ *   are such too: what works behind one is a job.
+ */
+export const useOf = (admitted: Admitted): 'work' | 'visit' | 'none' => {
+  const { method, path, wantsPage } = admitted.asked
+  if (isJob(admitted) || (method === 'POST' && upload.test(path))) return 'work'
+  return wantsPage ? 'visit' : 'none'
 }

@@ -1,18 +1,20 @@
 import { Problem } from '../../../shared/problems'
 import { createWake } from '../../async/wake'
 import type { Admitted, Lease, OwnAnswer, Refused, Stages, Upstream } from '../stages'
-import { isJob, isWork } from './condition'
+import { isJob, useOf } from './condition'
 import { createFlying } from './flying'
 import { createCancelling } from './cancelling'
 import { createJoining } from './joining'
 import { createHeldLine } from './held-line'
 import { createHolding } from './holding'
+import { createInVain } from './in-vain'
 import { createKnown, type Known } from './known'
 import type { WakingOptions } from './options'
 import { createOutcomes } from './outcomes'
 import { createRejoining } from './rejoining'
 import { createStarts } from './starts'
 import { createViews } from './view'
+import { createVisits } from './visits'
 import { createWaiting } from './waiting'
 import { createWishes } from './wishes'
 
@@ -62,10 +64,18 @@ function createReady(
   return (admitted, again = 0) => (again > 0 ? lookedAgain(admitted) : judged(admitted, false))
 }
 
-function leaseOf({ work, reading }: Pick<WakingOptions, 'work' | 'reading'>, admitted: Admitted): Lease {
-  const { isUpgrade, serviceId } = admitted.asked
-  if (isWork(admitted)) return { end: work(serviceId) }
-  return isUpgrade || admitted.route.rule === 'everybody' ? { end: () => {} } : { end: reading(serviceId) }
+function leaseOf(
+  { work, reading }: Pick<WakingOptions, 'work' | 'reading'>,
+  visits: ReturnType<typeof createVisits>,
+  admitted: Admitted,
+): Lease {
+  const { isUpgrade, serviceId, method } = admitted.asked
+  const use = useOf(admitted)
+  if (use === 'work') visits.worked(serviceId)
+  if (use === 'work' || (use === 'visit' && visits.isFirst(serviceId, admitted.guest.account)))
+    return { end: work(serviceId) }
+  const isCheap = isUpgrade || (admitted.route.rule === 'everybody' && (method === 'GET' || method === 'HEAD'))
+  return isCheap ? { end: () => {} } : { end: reading(serviceId) }
 }
 
 /**
@@ -86,14 +96,17 @@ export function createWaking(options: WakingOptions) {
     ...{ during: (asked, work) => timeline.during(asked, work), now: Date.now, reportBug },
     start: (id) => services.start(id),
     ended(id) {
+      visits.worked(id)
       cancelling.started(id)
       wake()
     },
   })
   const wishes = createWishes()
-  const cancelling = createCancelling({ ...options, starts, wishes })
+  const visits = createVisits()
+  const inVain = createInVain(() => (options.now ?? Date.now)())
+  const cancelling = createCancelling({ ...options, starts, wishes, inVain })
   const views = createViews(options, starts, wishes)
-  const outcomes = createOutcomes(options, starts)
+  const outcomes = createOutcomes(options, starts, inVain)
   const known = createKnown(options)
   const stop = known.follow((service) => {
     if (service.health.state === 'ready') {
@@ -112,7 +125,7 @@ export function createWaking(options: WakingOptions) {
     /** A person's page no longer waits; answers whether the service is stopped for it. Throws `service.not-found`. */
     cancel: (serviceId: string, who: { account: string; name: string }): boolean => cancelling.cancel(serviceId, who),
     /** To be held while a request lasts: its service is not put to sleep meanwhile. */
-    lease: (admitted: Admitted): Lease => leaseOf(options, admitted),
+    lease: (admitted: Admitted): Lease => leaseOf(options, visits, admitted),
     /** Counts what is on its way to services, for `settle`. */
     observer: flying.observer,
     /** Resolves when what was sent on to a service a moment ago is answered; what takes longer is not waited for. */

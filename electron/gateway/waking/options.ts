@@ -37,5 +37,7 @@ export interface WakingOptions {
   /** How long a request is held at most, in ms. */
   holdMs?: number
   limits?: HoldingLimits
+  /** Unix ms, in place of the machine's clock. */
+  now?: () => number
   reportBug: (error: unknown) => void
 }

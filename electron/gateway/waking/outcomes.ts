@@ -2,6 +2,7 @@ import type { Service } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import type { Admitted, Refused, Upstream } from '../stages'
 import { conditionOf, isJob, wakes, type Condition } from './condition'
+import type { InVain } from './in-vain'
 import type { WakingOptions } from './options'
 import type { FailedStart, Starts } from './starts'
 
@@ -19,7 +20,11 @@ function refusedAfter(id: string, { guest }: Admitted, { problem, againAt }: Fai
 }
 
 /** What becomes of a request at one moment. */
-export function createOutcomes({ rotating, isOpen }: Pick<WakingOptions, 'rotating' | 'isOpen'>, starts: Starts) {
+export function createOutcomes(
+  { rotating, isOpen, now = Date.now }: Pick<WakingOptions, 'rotating' | 'isOpen' | 'now'>,
+  starts: Starts,
+  inVain: Pick<InVain, 'againAt'>,
+) {
   const conditionFor = (service: Service, admitted: Admitted, isAgain = false): Condition => {
     const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted), isAgain })
     const isStarting = condition.is === 'asleep' && starts.since(service.id) !== null
@@ -35,6 +40,11 @@ export function createOutcomes({ rotating, isOpen }: Pick<WakingOptions, 'rotati
     if (isCrash) starts.crashed(id)
     const failed = starts.failed(id)
     if (failed) return refusedAfter(id, admitted, failed)
+    const againAt = inVain.againAt(id, admitted.guest.account)
+    if (againAt !== null) {
+      const again = Math.max(1, Math.ceil((againAt - now()) / 1000))
+      return { refused: new Problem('waking.in-vain', { id, again }), status: 503, retryAfterS: again }
+    }
     starts.begin(id, admitted.guest.name)
     return null
   }

@@ -124,7 +124,7 @@ it('work that goes on after its answer lasts until it has ended, as it says itse
     counted.ended(done)
     lease.end()
   }
-  let end = (_: WorkEnd) => {}
+  let end: (end: WorkEnd) => void = () => {}
   const ended = new Promise<WorkEnd>((resolve) => (end = resolve))
   await through(() => ended)
   expect(usage.standing('amina').openJobs).toBe(1)

@@ -42,7 +42,7 @@ export class PageWork {
   constructor(id: string, ports: WorkPorts) {
     this.#id = id
     this.#ports = ports
-    let settle = (_: WorkEnd) => {}
+    let settle: (end: WorkEnd) => void = () => {}
     this.ended = new Promise((resolve) => (settle = resolve))
     this.#settle = settle
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Admitted, Route } from '../../../../electron/gateway/stages'
-import { conditionOf, isWork, wakes } from '../../../../electron/gateway/waking/condition'
+import { conditionOf, useOf, wakes } from '../../../../electron/gateway/waking/condition'
 import type { Service } from '../../../../shared/contract'
 import { asking, sleepyService } from './support'
 
@@ -54,10 +54,13 @@ describe('what a request is to a service that stands still', () => {
   it.each<[string, Parameters<typeof asking>[0], Route['rule'], string]>([
     ['a job', { method: 'POST' }, 'job', 'wakes, is work'],
     ['a job of a page that is open', { method: 'POST', ...browser('cors') }, 'job', 'wakes, is work'],
-    ['a page that is opened', { wantsPage: true, ...browser('navigate') }, 'everybody', 'wakes, is work'],
+    ['a page that is opened', { wantsPage: true, ...browser('navigate') }, 'everybody', 'wakes, is a visit'],
     ['a question of a program', {}, 'own', 'wakes'],
     ['the same with node’s fetch', { headers: { 'sec-fetch-mode': 'cors' } }, 'own', 'wakes'],
-    ['an upload of a program', { method: 'POST' }, 'own', 'wakes, is work'],
+    ['an upload of a program', { method: 'POST', path: '/upload/image' }, 'own', 'wakes, is work'],
+    ['an upload of a page', { method: 'POST', path: '/api/upload/mask', ...browser('cors') }, 'own', 'is work'],
+    ['a question of a program that is posted', { method: 'POST', path: '/internal/progress' }, 'own', 'wakes'],
+    ['what is called like an upload', { method: 'POST', path: '/uploads' }, 'unknown', 'wakes'],
     ['a socket of a program', { isUpgrade: true }, 'own', 'wakes'],
     ['a question of a page that was left open', browser('cors'), 'own', ''],
     ['a picture in a page', browser('no-cors'), 'own', ''],
@@ -65,7 +68,8 @@ describe('what a request is to a service that stands still', () => {
     ['a socket that a page opens anew', upgrade, 'own', ''],
   ])('%s', (_, asked, rule, expected) => {
     const admitted: Admitted = asking(asked, { rule })
-    const words = [wakes(admitted) && 'wakes', isWork(admitted) && 'is work'].filter(Boolean).join(', ')
+    const use = { work: 'is work', visit: 'is a visit', none: '' }[useOf(admitted)]
+    const words = [wakes(admitted) && 'wakes', use].filter(Boolean).join(', ')
     expect(words).toBe(expected)
   })
 })

@@ -298,6 +298,43 @@ describe('a browser', () => {
   })
 })
 
+describe('what keeps a service awake', () => {
+  const page = (account: string) =>
+    asking({ wantsPage: true, headers: { accept: 'text/html' } }, { rule: 'everybody' }, account)
+  const post = (path: string, rule: 'own' | 'everybody' | 'job') => asking({ method: 'POST', path }, { rule })
+
+  it('is a job, an upload, and a page once for each person until somebody works', () => {
+    const used: string[] = []
+    const { waking, listens, ask } = house({
+      work: () => {
+        used.push('work')
+        return () => {}
+      },
+      reading: () => {
+        used.push('reading')
+        return () => {}
+      },
+    })
+    const take = (...all: Admitted[]) => {
+      used.length = 0
+      for (const one of all) waking.lease(one).end()
+      return used.join(' ')
+    }
+    expect(take(page('jonas'), page('jonas'), page('maya'), page('maya'))).toBe('work work')
+    // What is asked again and again is none, whatever way it is asked; it is not cut off either.
+    expect(take(post('/internal/progress', 'own'), post('/sdapi/v1/png-info', 'everybody'))).toBe('reading reading')
+    expect(take(asking(), asking({ isUpgrade: true }))).toBe('reading')
+    expect(take(page('jonas'))).toBe('')
+    expect(take(post('/upload/image', 'own'), page('jonas'), post('/prompt', 'job'), page('jonas'))).toBe(
+      'work work work work',
+    )
+    expect(take(page('jonas'))).toBe('')
+    void ask(page('jonas'))
+    listens()
+    return until('its start to count', () => take(page('jonas')) === 'work')
+  })
+})
+
 describe('a person who no longer waits', () => {
   const page = (account = 'jonas') =>
     asking({ wantsPage: true, headers: { accept: 'text/html' } }, { rule: 'everybody' }, account)
@@ -316,6 +353,40 @@ describe('a person who no longer waits', () => {
     const { waking, state } = await starting()
     await until('its start to have ended', () => waking.cancel('studio', jonas) && state.stops === 1)
     expect(state.reasons.at(-1)).toBe('Jonas no longer waits for it, and nobody else did.')
+  })
+
+  it('waits before the next start where that goes on, longer each time, and nobody else does', async () => {
+    let now = Date.now()
+    const { waking, state, ask, be, health, listens } = house({ now: () => now })
+    const again = async () => {
+      const before = state.starts
+      const answer = ask(page())
+      if (state.starts > before) {
+        await answer
+        listens()
+        await new Promise(setImmediate)
+        await until('it to be stopped', () => waking.cancel('studio', jonas))
+        be(health('stopped'))
+      }
+      const told = await answer
+      return state.starts > before || !('own' in told) ? null : String(told.own.body)
+    }
+    expect([await again(), await again()]).toEqual([null, null])
+    expect(await again()).toContain('starts for you again in 15 s')
+    const job = await ask(asking({}, { rule: 'job' }))
+    expect(job).toMatchObject({ refused: { id: 'waking.in-vain' }, status: 503, retryAfterS: 15 })
+    now += 15_000
+    expect(await again()).toBeNull()
+    expect(await again()).toContain('in 30 s')
+    const starts = state.starts
+    await ask(page('maya'))
+    expect(state.starts).toBe(starts + 1)
+    listens()
+    await new Promise(setImmediate)
+    await until('it to be stopped', () => waking.cancel('studio', { account: 'maya', name: 'Maya' }))
+    be(health('stopped'))
+    now += 31 * 60_000
+    expect(await again()).toBeNull()
   })
 
   it('while it cannot be stopped yet, has it stopped as soon as it can; not if somebody comes until then', async () => {

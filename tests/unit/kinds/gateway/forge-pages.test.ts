@@ -43,6 +43,37 @@ describe.each(['forge', 'forge-neo'] as const)('the pages of %s', (kind) => {
     expect(told.asked.filter((one) => one === 'GET /config')).toHaveLength(1)
   })
 
+  it('read, enlarge and hand on images, and put units of ControlNet together', async () => {
+    const { call, state, exchanged } = forge(kind)
+    for (const [name, data] of [
+      ['pngInfo', [null]],
+      ['sendTo', ['Steps: 4']],
+      ['copyTo', ['data:image/png;base64,iVBORw0KGgo=', null, 0]],
+      ['extrasTab', []],
+      ['swapExtras', [1, 2]],
+      ['script', [2]],
+      ['unit', ['simple', 'data:image/png;base64,iVBORw0KGgo=', 'canny', '']],
+      ['sliders', ['canny', true]],
+      ['clearPreview', [true]],
+    ] as const)
+      expect(await call(fn[name], [...data]), name).toContain('fn_index')
+    const extras = { data: ['task(extras)', 0, ''], fn_index: fn.extras, session_hash: 'maya' }
+    expect((await exchanged('POST /queue/join', maya, extras, '{"event_id": "e"}')).handling.isJob).toBe(true)
+    state.running = 'task(extras)'
+    expect(await call(fn.stopExtras)).toContain('fn_index')
+    // Nothing of these reads a file, a folder or a prompt that is not the person's.
+    const path = '/app/outputs/x.png'
+    for (const [name, data] of [
+      ['pngInfo', [{ path }]],
+      ['copyTo', [{ path }, null, 0]],
+      ['extras', ['task(b)', 0, '/app/outputs']],
+      ['unit', ['batch', null, 'canny', '/app/outputs']],
+      ['unit', ['simple', path, 'canny', '']],
+    ] as const)
+      await expect(call(fn[name], [...data]), name).rejects.toThrow('not a file of yours')
+    await expect(call(fn.sendTo, [''])).rejects.toThrow('made last')
+  })
+
   it('call nothing else for people', async () => {
     const { call, sends } = forge(kind)
     for (const name of [
@@ -57,6 +88,13 @@ describe.each(['forge', 'forge-neo'] as const)('the pages of %s', (kind) => {
       'afterStrange',
       'disguised',
       'loadSettings',
+      'preprocess',
+      'canvas',
+      'refreshModels',
+      'unnamed',
+      'pngInfoMore',
+      'unitMore',
+      'beside',
     ] as const)
       await expect(call(fn[name], [task]), name).rejects.toThrow('for administrators')
     await expect(call(999)).rejects.toThrow('for administrators')

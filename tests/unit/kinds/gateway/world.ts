@@ -114,7 +114,8 @@ export function isolated(kind: ServiceKind) {
     const handling = await isolation.handle(question, visitor)
     if (isOwnAnswer(handling)) throw new Error(`answered ${handling.status} ${handling.body}`)
     try {
-      const sent = String(await handling.body?.read(Buffer.from(text)))
+      const read = await handling.body?.read(Buffer.from(text))
+      const sent = Buffer.isBuffer(read) ? read.toString() : ''
       await handling.answer?.read(Buffer.from(answer))
       return { question, handling, sent }
     } finally {
