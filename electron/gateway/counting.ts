@@ -34,14 +34,8 @@ interface Work {
   place: Place
 }
 
-/** The stages, with limits before the service is asked and all that goes through counted. `jobs`: what jobs are called until their service has them. */
-export function withCounting(
-  stages: Stages,
-  usage: Pick<Usage, 'take' | 'begun' | 'ended' | 'count' | 'remembers' | 'now'>,
-  jobs: Pick<WeakMap<Asked, string>, 'set'> = new WeakMap<Asked, string>(),
-): Stages {
-  const working = new WeakMap<Asked, Work>()
-
+/** The jobs that requests start, from their turn to their end. */
+function createJobs(usage: Pick<Usage, 'begun' | 'ended' | 'remembers' | 'now'>) {
   function begin({ asked, guest, route }: Admitted, { cameAt, place }: Work) {
     const { serviceId: service } = asked
     const job = { service, account: guest.account, key: guest.keyId, machine }
@@ -70,6 +64,18 @@ export function withCounting(
     const isTaken = ending.status === null ? ending.isCut : ending.status < 300
     if (started !== null && isTaken) usage.begun({ ...job, id: started, begunAt: cameAt })
   }
+
+  return { begin, end }
+}
+
+/** The stages, with limits before the service is asked and all that goes through counted. `jobs`: what jobs are called until their service has them. */
+export function withCounting(
+  stages: Stages,
+  usage: Pick<Usage, 'take' | 'begun' | 'ended' | 'count' | 'remembers' | 'now'>,
+  jobs: Pick<WeakMap<Asked, string>, 'set'> = new WeakMap<Asked, string>(),
+): Stages {
+  const working = new WeakMap<Asked, Work>()
+  const { begin, end } = createJobs(usage)
 
   return {
     ...stages,

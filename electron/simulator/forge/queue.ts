@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { json } from '../http/reply'
-import { header } from '../http/server'
+import { header, type Call } from '../http/server'
 import { pause } from '../slices'
 import type { Handler } from './handlers'
 import type { callPage } from './page'
@@ -69,73 +69,63 @@ class Line {
   }
 }
 
-/** The line of gradio's calls, and the streams in which pages hear of them (gradio/queueing.py and routes.py 4.40). */
-export function createQueue(call: ReturnType<typeof callPage>) {
-  const sessions = new Map<string, Session>()
-  const lines = new Map<unknown, Line>()
-  const working = new Set<Event>()
+/** What pages have called, and what each session is to be told of it. */
+class Sessions {
+  readonly #sessions = new Map<string, Session>()
+  readonly #lines = new Map<unknown, Line>()
+  readonly #working = new Set<Event>()
 
-  function tell(event: Event, { msg, ...more }: { msg: string }) {
-    const session = sessions.get(event.session)
-    if (msg === 'process_completed') working.delete(event)
+  /** How many wait in all lines. */
+  get waiting(): number {
+    return [...this.#lines.values()].reduce((sum, line) => sum + line.waiting.length, 0)
+  }
+
+  call(index: unknown, event: Event): void {
+    const name = event.session
+    const session = this.#sessions.get(name) ?? { messages: [], pending: new Set<string>(), wake: () => undefined }
+    this.#sessions.set(name, session)
+    session.pending.add(event.id)
+    this.#working.add(event)
+    const line = this.#lines.get(index) ?? new Line((of, message) => this.#tell(of, message))
+    this.#lines.set(index, line)
+    line.push(event)
+  }
+
+  #tell(event: Event, { msg, ...more }: { msg: string }): void {
+    const session = this.#sessions.get(event.session)
+    if (msg === 'process_completed') this.#working.delete(event)
     if (!event.alive || !session) return
     session.messages.push({ msg, event_id: event.id, ...more })
     session.wake()
   }
 
-  function enter(name: string): Session {
-    const known = sessions.get(name) ?? { messages: [], pending: new Set<string>(), wake: () => undefined }
-    sessions.set(name, known)
-    return known
-  }
-
-  const lineOf = (index: unknown): Line => {
-    const line = lines.get(index) ?? new Line(tell)
-    lines.set(index, line)
-    return line
-  }
-
-  const join: Handler = async (asked) => {
-    const body = parseBody((await asked.body()).toString('utf8'), header(asked, 'content-type'))
-    if ('issues' in body) return unprocessable(body.issues)
-    const { data, fn_index: index, session_hash: session } = body.value
-    if (typeof session !== 'string') return detail(400, 'Session hash not found.')
-    const run = Array.isArray(data) ? call(index, data) : null
-    if (run === null) return detail(404, 'Not simulated')
-    const event: Event = { id: randomUUID().replaceAll('-', ''), session, run, alive: true }
-    enter(session).pending.add(event.id)
-    working.add(event)
-    lineOf(index).push(event)
-    return json({ event_id: event.id })
-  }
-
   /** Nobody listens to a session: its calls in line are taken out, and those at work are told of no more. */
-  function leave(name: string) {
-    for (const event of working) if (event.session === name) event.alive = false
-    for (const line of lines.values()) line.leave(name)
+  #leave(name: string): void {
+    for (const event of this.#working) if (event.session === name) event.alive = false
+    for (const line of this.#lines.values()) line.leave(name)
   }
 
-  /** The next message of a session; a sign of life where none came for long. */
-  async function next(session: Session, closed: AbortSignal): Promise<Message> {
-    const message = session.messages.shift()
-    if (message) return message
-    const waiting = new AbortController()
-    session.wake = () => waiting.abort()
-    await pause(heartbeatMs, AbortSignal.any([closed, waiting.signal]))
-    return session.messages.shift() ?? { msg: 'heartbeat', event_id: null }
+  /** The page no longer waits for a call; what it calls works on. */
+  cancel(name: string, id: string): void {
+    const session = this.#sessions.get(name)
+    if (!session?.pending.has(id)) return
+    session.messages.push({ msg: 'process_completed', event_id: id, output: {}, success: true })
+    for (const event of this.#working) if (event.id === id) event.alive = false
+    session.wake()
   }
 
-  async function follow(name: string, write: (text: string) => void, closed: AbortSignal): Promise<boolean> {
+  /** Tells a session what becomes of its calls, until all have ended; answers whether the end is said. */
+  async follow(name: string, write: (text: string) => void, closed: AbortSignal): Promise<boolean> {
     const send = (message: Message) => write(`data: ${JSON.stringify(message)}\n\n`)
-    const session = sessions.get(name)
+    const session = this.#sessions.get(name)
     if (!session) {
       send({ msg: 'unexpected_error', event_id: null, message: '404: Session not found.', success: false })
       return false
     }
     for (;;) {
-      const message = await next(session, closed)
+      const message = await nextOf(session, closed)
       if (closed.aborted) {
-        leave(name)
+        this.#leave(name)
         return true
       }
       send(message)
@@ -146,6 +136,35 @@ export function createQueue(call: ReturnType<typeof callPage>) {
       return true
     }
   }
+}
+
+/** The next message of a session; a sign of life where none came for long. */
+async function nextOf(session: Session, closed: AbortSignal): Promise<Message> {
+  const message = session.messages.shift()
+  if (message) return message
+  const waiting = new AbortController()
+  session.wake = () => waiting.abort()
+  await pause(heartbeatMs, AbortSignal.any([closed, waiting.signal]))
+  return session.messages.shift() ?? { msg: 'heartbeat', event_id: null }
+}
+
+const bodyOf = async (asked: Call) => parseBody((await asked.body()).toString('utf8'), header(asked, 'content-type'))
+
+/** The line of gradio's calls, and the streams in which pages hear of them (gradio/queueing.py and routes.py 4.40). */
+export function createQueue(call: ReturnType<typeof callPage>) {
+  const sessions = new Sessions()
+
+  const join: Handler = async (asked) => {
+    const body = await bodyOf(asked)
+    if ('issues' in body) return unprocessable(body.issues)
+    const { data, fn_index: index, session_hash: session } = body.value
+    if (typeof session !== 'string') return detail(400, 'Session hash not found.')
+    const run = Array.isArray(data) ? call(index, data) : null
+    if (run === null) return detail(404, 'Not simulated')
+    const id = randomUUID().replaceAll('-', '')
+    sessions.call(index, { id, session, run, alive: true })
+    return json({ event_id: id })
+  }
 
   const data: Handler = ({ query }) => {
     const name = query.get('session_hash')
@@ -154,23 +173,17 @@ export function createQueue(call: ReturnType<typeof callPage>) {
       status: 200,
       headers: { 'content-type': 'text/event-stream; charset=utf-8' },
       body: '',
-      stream: (write, closed) => follow(name, write, closed),
+      stream: (write, closed) => sessions.follow(name, write, closed),
     }
   }
 
-  /** The page no longer waits for a call; what it calls works on. */
   const cancel: Handler = async (asked) => {
-    const body = parseBody((await asked.body()).toString('utf8'), header(asked, 'content-type'))
+    const body = await bodyOf(asked)
     if ('issues' in body) return unprocessable(body.issues)
     const { session_hash: name, event_id: id } = body.value
-    const session = typeof name === 'string' ? sessions.get(name) : undefined
-    if (session && typeof id === 'string' && session.pending.has(id)) {
-      session.messages.push({ msg: 'process_completed', event_id: id, output: {}, success: true })
-      for (const event of working) if (event.id === id) event.alive = false
-      session.wake()
-    }
+    if (typeof name === 'string' && typeof id === 'string') sessions.cancel(name, id)
     return json({ success: true })
   }
 
-  return { join, data, cancel, waiting: () => [...lines.values()].reduce((sum, line) => sum + line.waiting.length, 0) }
+  return { join, data, cancel, waiting: () => sessions.waiting }
 }

@@ -88,115 +88,130 @@ function createPageJob(tasks: Tasks, hasEnded: () => boolean, { visitor, called,
   }
 }
 
+/** What calls are judged and sent by. */
+interface Parts {
+  id: string
+  hasEnded: () => boolean
+  tasks: Tasks
+  files: Files
+  functionsNow: () => Promise<PageFunctions>
+  sessions: ReturnType<typeof createSessions>
+}
+
+/** Null where the service does not tell now: it may sleep, and be there when the call is sent on. */
+async function functionsIfThere({ hasEnded, functionsNow }: Parts): Promise<PageFunctions | null> {
+  if (hasEnded()) return null
+  try {
+    return await functionsNow()
+  } catch (error) {
+    if (error instanceof Problem) return null
+    throw error
+  }
+}
+
+/** What a call does and what of it is sent, by what the page is now. */
+interface Judged {
+  act: Act
+  sent: Buffer
+}
+
+/** Throws a Problem where the person may not call it; an administrator's goes as it came. */
+async function judged(parts: Parts, coming: Coming, functions: PageFunctions): Promise<Judged> {
+  const { question, visitor, body, called } = coming
+  if (visitor.role !== 'admin') return judgeCall(parts, readCall(body, question), functions, visitor)
+  const known = called.fn_index === null ? undefined : functions.get(called.fn_index)
+  return { act: known?.act ?? 'job', sent: body }
+}
+
+/** The task that a call starts; null where it starts none. Throws where its name is taken. */
+function taskOf(tasks: Tasks, { visitor, called: { data } }: Coming, act: Act | null): string | null {
+  const [first] = data
+  // Where the page is not known yet, whatever names a task is taken for a job until it is.
+  if (!isTask(first) || (act !== null && act !== 'job')) return null
+  // A page makes up another for each: one that has ended before would be taken for this one's end.
+  if (tasks.isKnown(first) || !tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
+  return first
+}
+
+/** How a call goes. `early`: as it was judged by what the page was then. */
+function handlingOf(parts: Parts, coming: Coming, early: Judged | null, task: string | null): Handling {
+  const { session, visitor } = coming
+  const job = task === null ? null : createPageJob(parts.tasks, parts.hasEnded, coming, task)
+  const judgedAt = performance.now()
+  let join: ReturnType<PageSession['join']> | null = null
+  return {
+    body: {
+      maxBytes,
+      async read() {
+        // It may have waited, and the page may be another since.
+        const isFresh = performance.now() - judgedAt < freshMs
+        const now = early && isFresh ? early : await judged(parts, coming, await parts.functionsNow())
+        if (now.act === 'settings' && visitor.role !== 'admin') throw refusedCall(parts.id)
+        if (now.act === 'job' && job === null && isTask(coming.called.data[0]))
+          throw new Problem('gateway.page-unknown', { id: parts.id })
+        join = session?.join() ?? null
+        job?.send()
+        return now.sent
+      },
+    },
+    ...(session && {
+      answer: {
+        maxBytes: 64 * 1024,
+        read(answer: Buffer) {
+          const event = Joined.safeParse(parseJson(answer.toString('utf8')))
+          if (event.success && join) {
+            if (job) job.taken(join, event.data.event_id)
+            else join.taken(event.data.event_id, null)
+          }
+          return answer
+        },
+      },
+    }),
+    ...(job && { isJob: true as const, jobId: () => task, outlives: job.outlives }),
+    ended() {
+      join?.over()
+      job?.over()
+    },
+  }
+}
+
+/** A function on the list, with what is the person's own; known before the service is asked, for it may be a job. */
+async function call(parts: Parts, question: WholeQuestion, visitor: Visitor): Promise<Handling | OwnAnswer> {
+  const body = await question.holdBody(maxBytes, visitor.account)
+  const isAdmin = visitor.role === 'admin'
+  const called = isAdmin ? readAnyCall(body) : { session_hash: null, ...readCall(body, question) }
+  const isInLine = question.path.startsWith('/queue/')
+  const name = called.session_hash ?? null
+  const entered = name === null ? null : parts.sessions.enter(name, visitor)
+  if (name !== null && entered === null && !isAdmin) throw refusedCall(parts.id)
+  const session = isInLine ? entered : null
+  if (session) inLine.set(question, session)
+  const coming: Coming = { question, visitor, body, called: { ...called, session_hash: name }, session }
+
+  const functions = await functionsIfThere(parts)
+  const early = functions === null ? null : await judged(parts, coming, functions)
+  // The page loads without them: extensions keep their keys among the settings.
+  if (early?.act === 'settings' && !isAdmin) {
+    if (isInLine) throw refusedCall(parts.id)
+    return nothingChanged
+  }
+  return handlingOf(parts, coming, early, taskOf(parts.tasks, coming, early?.act ?? null))
+}
+
 /** What the functions of Forge's pages do for people, judged by what the service says of its own page. */
 export function createPages(world: GatewayWorld, tasks: Tasks, files: Files) {
   const { serviceId: id, hasEnded } = world
-  const functionsNow = createKnownFunctions(world)
   const sessions = createSessions()
-  const judging = { id, tasks, files }
-
-  /** Null where the service does not tell now: it may sleep, and be there when the call is sent on. */
-  async function functionsIfThere(): Promise<PageFunctions | null> {
-    if (hasEnded()) return null
-    try {
-      return await functionsNow()
-    } catch (error) {
-      if (error instanceof Problem) return null
-      throw error
-    }
-  }
-
-  /** What a call does and what of it is sent, by what the page is now. An administrator's goes as it came. */
-  async function judged({ question, visitor, body, called }: Coming, functions: PageFunctions) {
-    if (visitor.role !== 'admin') return judgeCall(judging, readCall(body, question), functions, visitor)
-    const known = called.fn_index === null ? undefined : functions.get(called.fn_index)
-    return { act: known?.act ?? ('job' as const), sent: body }
-  }
-
-  /** The task that a call starts; null where it starts none. Throws where its name is taken. */
-  function taskOf({ visitor, called: { data } }: Coming, act: Act | null): string | null {
-    const [first] = data
-    // Where the page is not known yet, whatever names a task is taken for a job until it is.
-    if (!isTask(first) || (act !== null && act !== 'job')) return null
-    // A page makes up another for each: one that has ended before would be taken for this one's end.
-    if (tasks.isKnown(first) || !tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
-    return first
-  }
-
-  /** A function on the list, with what is the person's own; known before the service is asked, for it may be a job. */
-  async function call(question: WholeQuestion, visitor: Visitor): Promise<Handling | OwnAnswer> {
-    const body = await question.holdBody(maxBytes, visitor.account)
-    const isAdmin = visitor.role === 'admin'
-    const called = isAdmin ? readAnyCall(body) : { session_hash: null, ...readCall(body, question) }
-    const isInLine = question.path.startsWith('/queue/')
-    const name = called.session_hash ?? null
-    const entered = name === null ? null : sessions.enter(name, visitor)
-    if (name !== null && entered === null && !isAdmin) throw refusedCall(id)
-    const session = isInLine ? entered : null
-    if (session) inLine.set(question, session)
-    const coming: Coming = { question, visitor, body, called: { ...called, session_hash: name }, session }
-
-    const functions = await functionsIfThere()
-    const early = functions === null ? null : await judged(coming, functions)
-    // The page loads without them: extensions keep their keys among the settings.
-    if (early?.act === 'settings' && !isAdmin) {
-      if (isInLine) throw refusedCall(id)
-      return nothingChanged
-    }
-    const task = taskOf(coming, early?.act ?? null)
-    return handlingOf(coming, early, task)
-  }
-
-  /** `early`: as it was judged by what the page was then. */
-  function handlingOf(coming: Coming, early: { act: Act; sent: Buffer } | null, task: string | null): Handling {
-    const { session } = coming
-    const job = task === null ? null : createPageJob(tasks, hasEnded, coming, task)
-    const judgedAt = performance.now()
-    let join: ReturnType<PageSession['join']> | null = null
-    return {
-      body: {
-        maxBytes,
-        async read() {
-          // It may have waited, and the page may be another since.
-          const isFresh = performance.now() - judgedAt < freshMs
-          const now = early && isFresh ? early : await judged(coming, await functionsNow())
-          if (now.act === 'settings' && coming.visitor.role !== 'admin') throw refusedCall(id)
-          if (now.act === 'job' && job === null && isTask(coming.called.data[0]))
-            throw new Problem('gateway.page-unknown', { id })
-          join = session?.join() ?? null
-          job?.send()
-          return now.sent
-        },
-      },
-      ...(session && {
-        answer: {
-          maxBytes: 64 * 1024,
-          read(answer: Buffer) {
-            const event = Joined.safeParse(parseJson(answer.toString('utf8')))
-            if (event.success && join) {
-              if (job) job.taken(join, event.data.event_id)
-              else join.taken(event.data.event_id, null)
-            }
-            return answer
-          },
-        },
-      }),
-      ...(job && { isJob: true as const, outlives: job.outlives }),
-      ended() {
-        join?.over()
-        job?.over()
-      },
-    }
-  }
+  const parts: Parts = { id, hasEnded, tasks, files, sessions, functionsNow: createKnownFunctions(world) }
 
   return {
     /** `queue/join`, `run/…` and `api/…`. */
-    call,
+    call: (question: WholeQuestion, visitor: Visitor) => call(parts, question, visitor),
     /** `queue/data`: the events of a session that is the person's. */
     async stream(question: GatewayQuestion, visitor: Visitor): Promise<Handling | OwnAnswer> {
       const [name, ...more] = question.query.getAll('session_hash')
       const session = name !== undefined && more.length === 0 ? sessions.find(name, visitor) : null
-      if (session) return session.stream((visitor.role === 'admin' ? null : files.see(visitor)) ?? (() => {}))
+      if (session) return session.stream(visitor.role === 'admin' ? () => {} : files.see(visitor))
       return visitor.role === 'admin' ? {} : notThere
     },
     /** `cancel`: of a session that is the person's. */
