@@ -129,8 +129,8 @@ describe('the REST API', () => {
   })
 
   it('goes on with events and logs after the Last-Event-ID, without a loss or a repetition', async () => {
-    /** So many events of a stream, each with its id. */
-    const follow = async (path: string, count: number, lastEventId?: string) => {
+    /** So many events of a stream, each with its id; of one type, where a service may tell of itself between them. */
+    const follow = async (path: string, count: number, lastEventId?: string, type?: string) => {
       const gone = new AbortController()
       const headers = { ...asAdmin, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }
       const response = await ask('GET', path, { headers, signal: gone.signal })
@@ -143,7 +143,8 @@ describe('the REST API', () => {
         for (const event of whole) {
           const [, id] = /^id: (.+)$/m.exec(event) ?? []
           const [, data] = /^data: (.+)$/m.exec(event) ?? []
-          if (id !== undefined && data !== undefined) found.push({ id, data: JSON.parse(data) })
+          if (id === undefined || data === undefined) continue
+          if (type === undefined || data.includes(`"type":"${type}"`)) found.push({ id, data: JSON.parse(data) })
         }
         if (found.length >= count) break
       }
@@ -152,9 +153,9 @@ describe('the REST API', () => {
     }
     const [hello] = await follow('/api/v1/events', 1)
     for (const theme of ['dark', 'light']) await running.rest('PATCH', 'me/preferences', { theme })
-    const [first] = await follow('/api/v1/events', 1, hello?.id)
+    const [first] = await follow('/api/v1/events', 1, hello?.id, 'preferences')
     await running.rest('PATCH', 'me/preferences', { theme: 'system' })
-    const rest = await follow('/api/v1/events', 2, first?.id)
+    const rest = await follow('/api/v1/events', 2, first?.id, 'preferences')
 
     expect(hello?.data).toMatchObject({ type: 'hello' })
     expect([first, ...rest].map((event) => event?.data)).toMatchObject(
