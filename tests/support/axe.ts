@@ -12,7 +12,7 @@ interface WithAxe extends Window {
   axe?: { run(within: Document | string, options: object): Promise<{ violations: Finding[] }> }
 }
 
-export interface Look {
+interface Look {
   /** A part of the page, as a selector; the whole unless said. */
   within?: string
   /** Rules that are asked; all unless said. */

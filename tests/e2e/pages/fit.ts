@@ -19,7 +19,7 @@ export const narrow = {
 
 type Size = keyof typeof narrow
 
-export const everySize: readonly Size[] = ['phone', 'zoomed', 'least']
+const everySize: readonly Size[] = ['phone', 'zoomed', 'least']
 
 /** The least window is the hardest; the others have their turn at night, and each page on a phone in every run. */
 const usual: readonly Size[] = process.env['REGIE_TESTS'] === 'short' ? ['least'] : everySize
