@@ -7,7 +7,7 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { commitHere, ensureBuilt } from './electron/build.mjs'
+import { commitHere, ensureBuilt, releaseKey } from './electron/build.mjs'
 import { bundledFile } from './electron/notices.mjs'
 import type * as DevCore from './electron/dev'
 
@@ -151,7 +151,7 @@ export default defineConfig(({ command }) => ({
   publicDir: at('renderer/app/public'),
   plugins: [react(), coreInDevServer(), withoutUnused(), startsFast()],
   builder: {},
-  define: { BUILT_COMMIT: JSON.stringify(commitHere()) },
+  define: { BUILT_COMMIT: JSON.stringify(commitHere()), RELEASE_KEY: JSON.stringify(releaseKey()) },
   cacheDir: at('node_modules/.vite'),
   server: { host: '127.0.0.1' },
   environments: {

@@ -1,6 +1,17 @@
 // Builds `dist/` when the sources are newer than the last build. Plain JavaScript: it runs before anything is built.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { createPublicKey } from 'node:crypto'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -28,7 +39,8 @@ const newest = (place) => {
 /** True when `dist/` is missing or older than a source file. A packaged copy has no sources and is never stale. */
 const isStale = () => {
   if (!existsSync(path.join(root, 'vite.config.ts'))) return false
-  if (!existsSync(stamp)) return true
+  // A build that believes another key is another build.
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== (releaseKey() ?? '')) return true
   const built = statSync(stamp).mtimeMs
   return sources.some((source) => newest(path.join(root, source)) > built)
 }
@@ -90,6 +102,18 @@ export function commitHere(folder = root) {
   return status === 0 ? stdout.trim() : null
 }
 
+/**
+ * Whose signatures on new versions the build believes: what stands between the first and the last line of the public
+ * key's PEM file. Null where none is named. Throws for what is no such key, which would pass for none.
+ */
+export function releaseKey(named = process.env.REGIE_RELEASE_KEY) {
+  const key = named?.trim() ?? ''
+  if (key === '') return null
+  const { asymmetricKeyType } = createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' })
+  if (asymmetricKeyType !== 'ed25519') throw new Error('REGIE_RELEASE_KEY is no Ed25519 key')
+  return key
+}
+
 /** Builds if needed. Resolves when `dist/` is up to date; rejects with the build's failure. */
 export async function ensureBuilt() {
   if (!isStale()) return
@@ -100,7 +124,7 @@ export async function ensureBuilt() {
     await runVite()
     keepCompiled()
     writeNotices(root)
-    writeFileSync(stamp, '')
+    writeFileSync(stamp, releaseKey() ?? '')
     // A source saved while the build ran is newer than the stamp must be.
     utimesSync(stamp, startedAt, startedAt)
   })

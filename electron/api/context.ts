@@ -37,6 +37,7 @@ import type { ServiceContainers } from '../services/containers'
 import type { ExposureTests } from '../exposure'
 import type { ServiceLinter } from '../compose/lint/service-linter'
 import type { Timeline } from '../timeline'
+import type { Releases } from '../releases'
 import type { Support } from '../support'
 import type { Authority } from '../tls'
 import type { Updates } from '../updates/updates'
@@ -158,6 +159,8 @@ export interface PanelParts {
   about(): About
   /** What a monitor reads. */
   metrics: Pick<Metrics, 'tell' | 'tokens' | 'begin'>
+  /** New versions of Regie itself. */
+  releases: Pick<Releases, 'read' | 'change' | 'look' | 'download' | 'cancel' | 'install' | 'atQuit'>
   /** What helps to find a fault in Regie itself, as a file without a secret. */
   support: Support
   /** Adds the two simulated services and their credentials where they are missing. */

@@ -21,6 +21,7 @@ import { meRouter } from './me'
 import { modelsDriveRouter } from './models-drive'
 import { presetsRouter } from './presets'
 import { procedures } from './procedures'
+import { releasesRouter } from './releases'
 import { roomRouter } from './room'
 import { servicesRouter } from './services'
 import { stacksRouter } from './stacks'
@@ -68,6 +69,7 @@ export const router = procedures.router({
   door: doorRouter,
   exposure: exposureRouter,
   gateway: gatewayRouter,
+  releases: releasesRouter,
   stacks: stacksRouter,
   support: supportRouter,
   timeline: timelineRouter,

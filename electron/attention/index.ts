@@ -110,6 +110,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'sessions':
     case 'card':
     case 'deployment':
+    case 'releases':
     case 'timeline':
     case 'attention':
     case 'alerts':

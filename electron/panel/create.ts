@@ -19,7 +19,7 @@ import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
 import { openSecrets, type Secrets } from './secrets'
 import { createSettings } from './settings'
-import { watchReleases } from './releases'
+import { buildReleases } from './releases'
 import { buildMetrics } from './metrics'
 import { buildSupport } from './support'
 import { trimCrashDumps } from '../support/crashes'
@@ -122,7 +122,9 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },
     notices: () => about().notices,
   })
-  const releases = watchReleases(base, () => attention.noticesChanged())
+  const releases = await buildReleases(base, { ...work, audit, services, credentials }, () =>
+    attention.noticesChanged(),
+  )
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },
@@ -142,7 +144,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
-    ...{ attention, alerts },
+    ...{ attention, alerts, releases },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }

@@ -5,6 +5,7 @@ import type { DesktopActions } from '../api/context'
 import type { OwnAddress } from '../exposure'
 import type { Stages } from '../gateway'
 import type { SleepClock } from '../sleeping/clock'
+import type { ReleaseInstaller } from '../releases'
 import type { ConfigStore } from '../storage/config'
 import type { Patience } from '../updates/parts'
 import type { KeyKeeper } from '../vault/keepers'
@@ -38,6 +39,8 @@ export interface PanelOptions {
   gatewayStages?: (own: Stages) => Stages
   /** Names and authorities for alerts that are sent, in place of the system's; for tests. */
   alertsWire?: Wire
+  /** What installs new versions of Regie, where that can be done; and, for tests, the key in place of the build's own. */
+  releases?: { installer: ReleaseInstaller | null; key?: string | null }
   /** What services sleep by, in place of the machine's clocks; for tests. */
   sleepClock?: SleepClock
   /** Told of everything that the pages are told of. */

@@ -17,6 +17,7 @@ import { createClosing } from './closing'
 import type { DesktopOptions } from './command-line'
 import { createLinkOpener } from './external-links'
 import { guardAllContents, guardSession, type GuardOptions } from './guards'
+import { createDesktopInstaller } from './installer'
 import { openKeychain } from './keychain'
 import { showNotification } from './notifications'
 import { ownerCaller } from './owner-caller'
@@ -90,6 +91,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
   const { choices } = openWindowMemory(dataFolder)
   let outside: Outside | null = null
   const late: { act: ((act: Act, event: PanelEvent) => void) | null } = { act: null }
+  const installing = createDesktopInstaller()
   const secrets = createDesktopSecrets({ clipboard, windows: () => BrowserWindow.getAllWindows() })
   const panel = await createPanel({
     dataFolder,
@@ -101,6 +103,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
     notices: notice ? [notice] : [],
     programs: builtPrograms,
     desktop: desktopMeans(language, secrets),
+    releases: { installer: installing?.installer ?? null },
     onEvent: (event) => {
       outside?.note(event)
       if (BrowserWindow.getFocusedWindow() !== null) return
@@ -130,7 +133,9 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
       tray.close()
       // First: the rest may take its time.
       await secrets.clear()
+      const ready = installing?.taken() ?? (await panel.parts.releases.atQuit())
       await panel.close()
+      if (ready) await installing?.finish(ready)
     },
   }
 }

@@ -79,6 +79,14 @@ export const gpuProgram = (config: ConfigStore) => ({
   },
 })
 
+/** Where new versions of Regie are looked for, and what becomes of them, as it stands in the file. */
+export const releaseSettings = (config: ConfigStore) => ({
+  read: (): unknown => config.get('releases'),
+  write(settings: object) {
+    config.set('releases', settings)
+  },
+})
+
 /** Origins under which others reach the panel, as they stand in the file. */
 export const publicAddresses = (config: ConfigStore) => ({
   read: (): unknown => config.get('publicAddresses'),

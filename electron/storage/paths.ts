@@ -52,6 +52,9 @@ export interface DataPaths {
   format: string
   /** Copies of what an update may change, from before it. */
   beforeUpdate: string
+  /** New versions of Regie: what was offered and tried, and what was fetched. */
+  releases: string
+  releaseFiles: string
   /** Held by the panel that uses this folder. */
   lock: string
   /** What signs in once, where the system has started the panel and nobody reads what it prints. */
@@ -91,6 +94,8 @@ export function dataPaths(root: string): DataPaths {
     tls: at('tls'),
     format: at('format.json'),
     beforeUpdate: at('before-update'),
+    releases: at('releases.json'),
+    releaseFiles: at('releases'),
     lock: at('panel.lock'),
     signInLink: at('signin.link'),
   }

@@ -208,6 +208,7 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   deployment: (cache, { deployment }) =>
     cache.setQueryData(api.stacks.deployment.queryKey({ input: { id: deployment.id } }), deployment),
   update: (cache, { update }) => putUpdate(cache, update),
+  releases: (cache, { releases }) => cache.setQueryData(api.releases.read.queryKey(), releases),
   engine: (cache, { engine }) => cache.setQueryData(api.docker.engine.queryKey(), engine),
   timeline: (cache, { entry }) => askAgain(cache, api.timeline.list.key({ input: { id: entry.serviceId } })),
   'door-test': (cache, { test }) => putExposureTest(cache, test),

@@ -22,6 +22,7 @@ import { me } from './preferences'
 import { modelsDrive } from './models-drive'
 import { invitations, keys, users } from './people'
 import { presets } from './presets'
+import { releases } from './releases'
 import { serviceSecrets } from './service-secrets'
 import { room } from './room'
 import { services } from './services'
@@ -74,6 +75,7 @@ export * from './policy'
 export * from './preferences'
 export * from './presets'
 export * from './reach'
+export * from './releases'
 export * from './room'
 export * from './service-config'
 export * from './service-secrets'
@@ -129,6 +131,7 @@ export const contract = {
   alerts,
   audit,
   leaks,
+  releases,
   stacks,
   support,
   timeline,

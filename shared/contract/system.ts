@@ -12,6 +12,7 @@ import { Generation } from './generations'
 import { Key, User } from './people'
 import { Preferences } from './preferences'
 import { RotationRound, RotationSchedule } from './policy'
+import { Releases } from './releases'
 import { Service } from './services'
 import { TimelineEntry } from './timeline'
 import { Deployment } from './stacks'
@@ -88,6 +89,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('door-test'), test: ExposureTest }),
   z.object({ type: z.literal('deployment'), deployment: Deployment }),
   z.object({ type: z.literal('update'), update: Update }),
+  /** Something of the new versions of Regie itself is otherwise. */
+  z.object({ type: z.literal('releases'), releases: Releases }),
   /** Who has a card, or who waits for it, is otherwise: its turns are asked again. */
   z.object({ type: z.literal('card'), uuid: z.string() }),
   z.object({ type: z.literal('attention'), attention: Attention }),

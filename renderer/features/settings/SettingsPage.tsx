@@ -21,6 +21,7 @@ import own from './Settings.module.css'
 import { Appearance } from './Appearance'
 import { Index } from './Index'
 import { MonitoringPanel } from './MonitoringPanel'
+import { ReleasesPanel } from './ReleasesPanel'
 import { SessionPanel } from './SessionPanel'
 import { SupportButton } from './SupportButton'
 import { useSettingsTable, type SectionId } from './table'
@@ -196,6 +197,7 @@ export default function SettingsPage({ section }: { section: string | null }) {
     simulators: <Simulators />,
     welcome: <WelcomeAgain />,
     data: <Loaded query={about}>{(data) => <DataFolder about={data} />}</Loaded>,
+    releases: <ReleasesPanel />,
     about: about.data && <AboutPanel about={about.data} />,
   }
   return (

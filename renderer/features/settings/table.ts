@@ -19,6 +19,7 @@ export const sectionIds = [
   'simulators',
   'welcome',
   'data',
+  'releases',
   'about',
 ] as const
 
@@ -40,7 +41,7 @@ export interface Section {
   settings: Setting[]
 }
 
-const topics = ['settings', 'access', 'vault', 'alerts', 'audit', 'docker', 'gpus', 'common'] as const
+const topics = ['settings', 'access', 'vault', 'alerts', 'audit', 'docker', 'gpus', 'releases', 'common'] as const
 
 /** What each section is called. */
 function useTitles(): Record<SectionId, string> {
@@ -58,6 +59,7 @@ function useTitles(): Record<SectionId, string> {
     simulators: t('settings:simulators.title'),
     welcome: t('settings:welcome.title'),
     data: t('settings:data.title'),
+    releases: t('releases:title'),
     about: t('settings:about.title'),
   }
 }
@@ -111,6 +113,10 @@ export function useSettingsTable(): Section[] {
     simulators: [{ id: 'simulators', label: t('settings:simulators.title') }],
     welcome: [{ id: 'welcome', label: t('settings:welcome.show') }],
     data: [{ id: 'data-folder', label: t('settings:data.title') }],
+    releases: [
+      { id: 'release-feed', label: t('releases:dialog.address') },
+      { id: 'release-automatic', label: t('releases:dialog.automatic') },
+    ],
     about: [
       { id: 'api', label: t('settings:about.api') },
       { id: 'support', label: t('settings:about.support') },

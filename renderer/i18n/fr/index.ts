@@ -29,6 +29,7 @@ import overview from './overview.json'
 import palette from './palette.json'
 import people from './people.json'
 import policy from './policy.json'
+import releases from './releases.json'
 import room from './room.json'
 import services from './services.json'
 import settings from './settings.json'
@@ -78,6 +79,7 @@ export const fr = {
   palette,
   people,
   policy,
+  releases,
   room,
   services,
   settings,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { ensureBuilt } from '../../../electron/build.mjs'
+import { nativePackages } from '../../../electron/natives.mjs'
 import { shippedPackages } from '../../../electron/notices.mjs'
 import { long } from '../../support/long'
 import { startHeadless } from '../../support/headless'
@@ -51,6 +52,19 @@ async function makeElectronFolder(folder: string, wanted: Record<string, boolean
   for (const name of ['LICENSE', 'LICENSES.chromium.html', 'version']) await writeFile(path.join(folder, name), '')
 }
 
+/** Packs for Linux, with the folder that stands in for Electron's files. */
+const pack = (folder: string, arch: Arch) =>
+  build({
+    projectDir: root,
+    targets: Platform.LINUX.createTarget('dir', arch),
+    publish: 'never',
+    config: {
+      extends: path.join(root, 'electron-builder.yml'),
+      electronDist: path.join(folder, 'electron'),
+      directories: { output: path.join(folder, 'release') },
+    },
+  })
+
 const filesUnder = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -68,18 +82,8 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     folder = await temporaryFolder('regie-pack')
     const config = BuilderConfig.parse(parse(await readFile(path.join(root, 'electron-builder.yml'), 'utf8')))
     wanted = config.electronFuses
-    const electronDist = path.join(folder.path, 'electron')
-    await makeElectronFolder(electronDist, wanted)
-    await build({
-      projectDir: root,
-      targets: Platform.LINUX.createTarget('dir', Arch.x64),
-      publish: 'never',
-      config: {
-        extends: path.join(root, 'electron-builder.yml'),
-        electronDist,
-        directories: { output: path.join(folder.path, 'release') },
-      },
-    })
+    await makeElectronFolder(path.join(folder.path, 'electron'), wanted)
+    await pack(folder.path, Arch.x64)
     const application = path.join(folder.path, 'release', 'linux-unpacked')
     const archive = path.join(application, 'resources', 'app.asar')
     program = path.join(application, 'regie')
@@ -128,6 +132,12 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     expect(files.filter((file) => /^node_modules\/@img\/sharp-.*\.node$/.test(file))).not.toEqual([])
     expect(files.filter((file) => /^node_modules\/@img\/sharp-libvips-.*\.so/.test(file))).not.toEqual([])
     expect(files.filter((file) => !file.startsWith('node_modules/'))).toEqual([])
+    const packages = new Set(files.flatMap((file) => /^node_modules\/(@(?:libsql|img)\/[^/]+)\//.exec(file)?.[1] ?? []))
+    expect([...packages].sort()).toEqual(['@img/colour', ...nativePackages('linux', 'x64')].sort())
+  })
+
+  it('is not made for a processor whose native libraries are not there', long, async () => {
+    await expect(pack(folder.path, Arch.arm64)).rejects.toThrow(/@libsql\/linux-arm64-gnu.* not installed/)
   })
 
   it('has an archive of less than 20 MiB', async () => {

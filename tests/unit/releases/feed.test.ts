@@ -1,26 +1,21 @@
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createReleases } from '../../../electron/releases'
-import { compareVersions, descriptionAt, offeredBy, type Channel } from '../../../electron/releases/feed'
+import { describe, expect, it } from 'vitest'
+import { compareVersions } from '../../../electron/releases/description'
+import { descriptionAt, offeredBy } from '../../../electron/releases/feed'
+import type { ReleaseChannel } from '../../../shared/contract'
+import { feedThat, openTestReleases, windows } from '../../support/releases'
 
 const described = (version: string, more = '') =>
   `version: ${version}\nfiles:\n  - url: Regie.AppImage\n    sha512: ${'A'.repeat(86)}==\n    size: 1\n${more}`
 
-/** A feed on this machine that answers as it is told. */
-async function feedThat(answer: RequestListener): Promise<string> {
-  const server = createServer(answer).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/regie` // a TCP server's
-}
-
 const says = (text: string) => feedThat((_, response) => response.end(text))
-const ask = (feed: string, { channel = 'latest', place = 50 }: { channel?: Channel; place?: number } = {}) =>
-  offeredBy({ feed, channel, place, current: '0.7.0', signal: AbortSignal.timeout(2000) })
+const ask = async (
+  feed: string,
+  { channel = 'latest', place = 50 }: { channel?: ReleaseChannel; place?: number } = {},
+) => {
+  const asking = { feed, channel, place, current: '0.7.0', target: windows, key: null, newest: null }
+  const offer = await offeredBy({ ...asking, signal: AbortSignal.timeout(15_000) })
+  return offer?.version ?? null
+}
 
 describe('a feed', () => {
   it('tells of a newer version, by its channel and to as many as it says', async () => {
@@ -79,6 +74,16 @@ describe('a feed', () => {
     await expect(ask(feed)).rejects.toMatchObject({ why: 'unreachable' })
   })
 
+  it('is asked for what electron-builder calls the system and its processor', () => {
+    const at = (platform: NodeJS.Platform, arch: string) =>
+      descriptionAt('https://feed.example/r', 'beta', { platform, arch }).href
+    expect([at('win32', 'x64'), at('darwin', 'arm64'), at('linux', 'x64'), at('linux', 'arm64')]).toEqual(
+      ['beta.yml', 'beta-mac.yml', 'beta-linux.yml', 'beta-linux-arm64.yml'].map(
+        (name) => `https://feed.example/r/${name}`,
+      ),
+    )
+  })
+
   it.each([
     'http://feed.example/',
     'ftp://feed.example/',
@@ -86,36 +91,28 @@ describe('a feed', () => {
     'feed',
     'http://127.0.0.1.feed.example/',
   ])('is not asked at %s', (feed) => {
-    expect(() => descriptionAt(feed, 'latest')).toThrow(expect.objectContaining({ why: 'address' }))
+    expect(() => descriptionAt(feed, 'latest', windows)).toThrow(expect.objectContaining({ why: 'address' }))
   })
 })
 
 describe('a newer version', () => {
-  const watching = (feed: string | undefined, heard: string[] = []) =>
-    createReleases({
-      ...{ feed, channel: 'latest', current: '0.7.0', installation: 'here' },
-      changed: () => heard.push('changed'),
-      reportBug: (error) => heard.push(String(error)),
-    })
-
   it('is told once with where it is, and a feed that lies in its place', async () => {
     const answers = [described('0.8.0'), described('0.8.0'), '<html>']
     const feed = await feedThat((_, response) => response.end(answers.shift()))
-    const heard: string[] = []
-    const releases = watching(feed, heard)
+    const { releases, heard } = await openTestReleases({ feed })
 
     await releases.look()
     await releases.look()
     expect(releases.notices()).toMatchObject([
       { problem: 'release.available', params: { version: '0.8.0', address: feed } },
     ])
-    expect(heard).toEqual(['changed'])
+    expect(heard).toEqual(['notices'])
     await releases.look()
     expect(releases.notices()).toMatchObject([{ problem: 'release.refused', params: { detail: 'unreadable' } }])
   })
 
   it('is looked for nowhere until a feed is set', async () => {
-    const releases = watching(undefined)
+    const { releases } = await openTestReleases({ feed: null })
     releases.begin()
     await releases.look()
     expect(releases.notices()).toEqual([])
