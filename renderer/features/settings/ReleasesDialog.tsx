@@ -11,25 +11,69 @@ import { useReturnFocus } from '../../ui/useReturnFocus'
 
 const channels = ['latest', 'beta'] as const
 
-/** Where new versions of Regie are looked for, and whether they are installed without being asked for. */
-export default function ReleasesDialog({ releases, onClose }: { releases: Releases; onClose: () => void }) {
-  const { t } = useTranslation(['releases', 'common'])
-  useReturnFocus()
-  const cache = useQueryClient()
+interface ChannelProps {
+  value: ReleaseChannel
+  onChange: (channel: ReleaseChannel) => void
+  disabled: boolean
+}
+
+function ChannelChoice({ value, onChange, disabled }: ChannelProps) {
+  const { t } = useTranslation('releases')
   const channelId = useId()
-  const [feed, setFeed] = useState(releases.feed ?? '')
-  const [channel, setChannel] = useState<ReleaseChannel>(releases.channel)
-  const [automatic, setAutomatic] = useState(releases.automatic)
-  const isFixed = (name: 'feed' | 'channel') => releases.fixed.includes(name)
-  const change = useMutation(
+  return (
+    <div className={c.lines}>
+      <div className={c.line}>
+        <span className={c.label} id={channelId}>
+          {t('channel')}
+        </span>
+        <SegmentedControl<ReleaseChannel>
+          data={channels.map((each) => ({ value: each, label: t(`channels.${each}`) }))}
+          value={value}
+          onChange={onChange}
+          disabled={disabled}
+          aria-labelledby={channelId}
+        />
+      </div>
+    </div>
+  )
+}
+
+function useChange(done: () => void) {
+  const cache = useQueryClient()
+  return useMutation(
     api.releases.change.mutationOptions({
       meta: { quiet: true },
       onSuccess(changed) {
         cache.setQueryData(api.releases.read.queryKey(), changed)
-        onClose()
+        done()
       },
     }),
   )
+}
+
+function Foot({ onClose, isSaving }: { onClose: () => void; isSaving: boolean }) {
+  const { t } = useTranslation(['releases', 'common'])
+  return (
+    <footer className={dialog.foot}>
+      <Button variant="default" onClick={onClose}>
+        {t('common:action.cancel')}
+      </Button>
+      <Button type="submit" loading={isSaving}>
+        {t('dialog.save')}
+      </Button>
+    </footer>
+  )
+}
+
+/** Where new versions of Regie are looked for, and whether they are installed without being asked for. */
+export default function ReleasesDialog({ releases, onClose }: { releases: Releases; onClose: () => void }) {
+  const { t } = useTranslation('releases')
+  useReturnFocus()
+  const [feed, setFeed] = useState(releases.feed ?? '')
+  const [channel, setChannel] = useState<ReleaseChannel>(releases.channel)
+  const [automatic, setAutomatic] = useState(releases.automatic)
+  const isFixed = (name: 'feed' | 'channel') => releases.fixed.includes(name)
+  const change = useChange(onClose)
   const save = () =>
     change.mutate({
       automatic,
@@ -59,20 +103,7 @@ export default function ReleasesDialog({ releases, onClose }: { releases: Releas
           autoComplete="off"
           data-autofocus
         />
-        <div className={c.lines}>
-          <div className={c.line}>
-            <span className={c.label} id={channelId}>
-              {t('channel')}
-            </span>
-            <SegmentedControl<ReleaseChannel>
-              data={channels.map((value) => ({ value, label: t(`channels.${value}`) }))}
-              value={channel}
-              onChange={setChannel}
-              disabled={isFixed('channel')}
-              aria-labelledby={channelId}
-            />
-          </div>
-        </div>
+        <ChannelChoice value={channel} onChange={setChannel} disabled={isFixed('channel')} />
         <p>{isFixed('channel') ? t('fixed') : t('dialog.channelHint')}</p>
         {releases.installs === 'restart' && (
           <Checkbox
@@ -83,14 +114,7 @@ export default function ReleasesDialog({ releases, onClose }: { releases: Releas
           />
         )}
         <Failure error={change.error} />
-        <footer className={dialog.foot}>
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {t('dialog.save')}
-          </Button>
-        </footer>
+        <Foot onClose={onClose} isSaving={change.isPending} />
       </form>
     </Modal>
   )

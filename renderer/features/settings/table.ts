@@ -113,10 +113,7 @@ export function useSettingsTable(): Section[] {
     simulators: [{ id: 'simulators', label: t('settings:simulators.title') }],
     welcome: [{ id: 'welcome', label: t('settings:welcome.show') }],
     data: [{ id: 'data-folder', label: t('settings:data.title') }],
-    releases: [
-      { id: 'release-feed', label: t('releases:dialog.address') },
-      { id: 'release-automatic', label: t('releases:dialog.automatic') },
-    ],
+    releases: [{ id: 'release-feed', label: t('releases:dialog.address') }],
     about: [
       { id: 'api', label: t('settings:about.api') },
       { id: 'support', label: t('settings:about.support') },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { MadeKey, Releases } from '../../../shared/contract'
+import { About, MadeKey, Releases } from '../../../shared/contract'
 import { dataPaths } from '../../../electron/storage/paths'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { signedFeed } from '../../support/releases'
@@ -40,8 +40,8 @@ test('a panel without a window asks nobody until a feed is set, then tells, and 
   expect(refusalOf(await running.rest('POST', 'releases/download'))).toBe('409 release.nothing-offered')
   expect(refusalOf(await running.rest('POST', 'releases/install'))).toBe('409 release.not-ready')
   expect(asked.filter((name) => !name.endsWith('.yml'))).toEqual([])
-  const { body } = await running.rest('GET', 'about')
-  expect(body).toMatchObject({ notices: [{ problem: 'release.available', params: { address: feed } }] })
+  const { notices } = About.parse((await running.rest('GET', 'about')).body)
+  expect(notices.find(({ problem }) => problem === 'release.available')?.params['address']).toBe(feed)
   expect(await readFile(dataPaths(running.dataFolder).audit, 'utf8')).toContain('release.settings-changed')
 })
 
@@ -56,7 +56,16 @@ test('users and strangers are told nothing and change nothing', async () => {
     ['POST', 'releases/cancel'],
     ['POST', 'releases/install'],
   ] as const
-  for (const [method, to] of asked)
-    for (const headers of [{}, { authorization: `Bearer ${key}` }])
-      expect((await fetch(`${running.url}/api/v1/${to}`, { method, headers })).status).toBeGreaterThanOrEqual(401)
+  for (const [headers, status] of [
+    [{ authorization: `Bearer ${key}` }, 403],
+    [{}, 401],
+  ] as const)
+    for (const [method, to] of asked) {
+      const init = { method, headers: { ...headers, 'content-type': 'application/json' } }
+      const answer = await fetch(new URL(`api/v1/${to}`, running.url), {
+        ...init,
+        ...(method !== 'GET' && { body: '{}' }),
+      })
+      expect(`${to} ${answer.status}`).toBe(`${to} ${status}`)
+    }
 })

@@ -100,6 +100,14 @@ class App extends EventEmitter {
     return true
   }
 
+  releaseSingleInstanceLock() {
+    rmSync(path.join(this.getPath('userData'), 'SingletonLock.json'), { force: true })
+    record('single-instance-lock-released', {})
+  }
+  relaunch() {
+    record('relaunch', {})
+  }
+
   /** In Electron's order: before-quit, the windows, will-quit, quit. Each of the first three may refuse. */
   quit() {
     void this.#quit()
