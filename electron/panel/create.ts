@@ -122,26 +122,23 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },
     notices: () => about().notices,
   })
-  const releases = await buildReleases(base, { ...work, audit, services, credentials }, () =>
-    attention.noticesChanged(),
-  )
+  const working = { ...work, audit, services, credentials }
+  const releases = await buildReleases(base, working, () => attention.noticesChanged())
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },
-    ...machine,
-    ...{ services, plainSecrets, testConnection, stats, containers, backendOf: services.backend },
+    ...{ ...machine, services, plainSecrets, testConnection, stats, containers, backendOf: services.backend },
     ...{ ...tools, ...work, cards, room },
     gateway: door.gateway,
     ...buildGatewayServices(secrets, machine, { ...work, services, cards, numbers }),
     ...addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
-    about,
     support: buildSupport(base, { about, services, attention }),
     metrics: buildMetrics(base, secrets, machine, {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
-    ...{ attention, alerts, releases },
+    ...{ about, attention, alerts, releases },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }
