@@ -10,7 +10,7 @@ const rooms = [
   ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
   ['attention', 'discovery', 'doctor', 'exposure', 'sleeping', 'updates'],
-  ['alerts', 'gateway', 'metrics', 'releases', 'support'],
+  ['alerts', 'backup', 'gateway', 'metrics', 'releases', 'support'],
   ['api'],
   ['http'],
   ['command'],
@@ -27,7 +27,7 @@ const featureLayers = [
   ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'usage', 'use', 'vault'],
   ['services'],
   ['attention', 'doctor', 'keys', 'leaks', 'studio', 'updates'],
-  ['alerts', 'credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
+  ['alerts', 'backups', 'credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
   ['me', 'service-page'],
 ]
 

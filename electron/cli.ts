@@ -1,4 +1,5 @@
 import { version } from '../package.json'
+import { backupUsage, runBackup } from './command/backup'
 import { explainError } from './command/explain'
 import { placeHere, runService, serviceUsage } from './command/service'
 import { processTerminal } from './command/terminal'
@@ -7,6 +8,7 @@ const usage = `Usage: regie <command> [options]
 
   headless    run the panel without a window, for a browser (regie headless --help)
   service     have the system start it (regie service --help)
+  backup      restore a backup, or check one, where no panel runs (regie backup --help)
 
   --version   print the version
   --help      print this
@@ -21,6 +23,10 @@ async function main([command, ...args]: string[]): Promise<number | null> {
     case 'service':
       if (args.includes('--help')) process.stdout.write(serviceUsage)
       else return runService(args, placeHere(import.meta.dirname, processTerminal))
+      return 0
+    case 'backup':
+      if (!args.includes('--help')) return runBackup(args, processTerminal)
+      process.stdout.write(backupUsage)
       return 0
     case '--version':
       process.stdout.write(`${version}\n`)

@@ -25,7 +25,11 @@ interface RuleRow {
   /** For how long it must be gone until it counts as over, in s. */
   overSec: number
   /** The figure that it hangs on: from `begins` on, and over at `ends`. */
-  limit?: AlertLimit & { unit: 'celsius' | 'percent' | 'minutes' | 'days'; is: 'above' | 'below'; most: number }
+  limit?: AlertLimit & {
+    unit: 'celsius' | 'percent' | 'minutes' | 'hours' | 'days'
+    is: 'above' | 'below'
+    most: number
+  }
 }
 
 export const alertRuleIds = [
@@ -36,6 +40,8 @@ export const alertRuleIds = [
   'door-open',
   'gpu-lost',
   'disk-low',
+  'backup-failed',
+  'backup-overdue',
   'leak-found',
   'drift',
   'rotation-failed',
@@ -92,6 +98,17 @@ export const alertRules: Record<AlertRuleId, RuleRow> = {
     kinds: ['disk-low'],
     ...{ severity: 'critical', forSec: 60, overSec: 60 },
     limit: { begins: 10, ends: 12, unit: 'percent', is: 'below', most: 90 },
+  },
+  'backup-failed': {
+    words: { en: 'Backup failed', fr: 'Échec d’une sauvegarde' },
+    kinds: ['backup-failed'],
+    ...{ severity: 'warning', forSec: 0, overSec: 0 },
+  },
+  'backup-overdue': {
+    words: { en: 'No backup for too long', fr: 'Aucune sauvegarde depuis trop longtemps' },
+    kinds: ['backup-overdue'],
+    ...{ severity: 'critical', forSec: 0, overSec: 0 },
+    limit: { begins: 48, ends: 48, unit: 'hours', is: 'above', most: 24 * 60 },
   },
   'leak-found': {
     words: { en: 'Secret found where it does not belong', fr: 'Secret trouvé là où il ne devrait pas être' },

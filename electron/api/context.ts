@@ -12,6 +12,7 @@ import type {
   SignedInSession,
 } from '../../shared/contract'
 import type { AlertsPart } from '../alerts'
+import type { BackupPart } from '../backup'
 import type { AttentionList } from '../attention'
 import type { Cards } from '../cards'
 import type { Access, AddressBook, Owner, Presence, TrustedProxies } from '../access'
@@ -97,6 +98,7 @@ export interface PanelParts {
   attention: Pick<AttentionList, 'read' | 'resolved' | 'snooze' | 'unsnooze' | 'begin' | 'noticesChanged'>
   /** Who is told of what needs attention. */
   alerts: AlertsPart
+  backups: BackupPart
   access: Access
   /** The person at this computer. */
   owner: Owner

@@ -1,6 +1,7 @@
 import { accessRouter, desktopRouter, sessionRouter } from './access'
 import { alertsRouter } from './alerts'
 import { attentionRouter } from './attention'
+import { backupsRouter } from './backups'
 import { auditRouter } from './audit'
 import { containersRouter, shellsRouter } from './containers'
 import { credentialsRouter, vaultRouter } from './credentials'
@@ -80,4 +81,5 @@ export const router = procedures.router({
   attention: attentionRouter,
   alerts: alertsRouter,
   audit: auditRouter,
+  backups: backupsRouter,
 })

@@ -115,6 +115,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'attention':
     case 'alerts':
     case 'alert-told':
+    case 'backups':
     case 'gap':
     case 'hello':
       return 'none'

@@ -1,6 +1,8 @@
 import { AttentionList } from '../attention'
 import { AttentionState, emptyState } from '../attention/memory'
 import {
+  backupFailedSource,
+  backupOverdueSource,
   certificateSource,
   diskSource,
   doorSource,
@@ -12,6 +14,7 @@ import {
 } from '../attention/sources'
 import { openAlerts, type AlertsPart } from '../alerts'
 import { problemWithoutPlaces } from '../api/without-places'
+import type { BackupPart } from '../backup'
 import type { Cards } from '../cards'
 import { contextOf } from '../credentials'
 import type { ExposureTests } from '../exposure'
@@ -36,17 +39,20 @@ interface Watched {
   exposure: ExposureTests
   gateway: Gateway
   cards: Cards
+  backups: BackupPart
   notices: () => About['notices']
 }
 
 function sourcesOf(
   { paths }: Base,
   { authority, people, credentials }: Secrets,
-  { rotations, leaks, exposure, gateway, cards }: Watched,
+  { rotations, leaks, exposure, gateway, cards, backups }: Watched,
 ) {
   const idsOf = () => (credentials.isOpen() ? contextOf(credentials).book().all() : null)
   return [
     diskSource(paths.root),
+    backupFailedSource(() => backups.standing()),
+    backupOverdueSource(() => backups.standing()),
     queueSource(() => cards.waiting()),
     rotationSource({ last: () => idsOf()?.flatMap(({ id }) => rotations.last(id) ?? []) ?? null }),
     leakSource(() => leaks.last()),

@@ -6,6 +6,7 @@ import { createListeners } from '../async/listeners'
 import { createLeftBehind } from '../services/left-behind'
 import { openLedger } from '../ledger'
 import { clearDataFolder } from '../storage/data-folder'
+import { finishRestore } from '../backup'
 import { openFolderFormat } from '../storage/folder-format'
 import { lockDataFolder } from '../storage/folder-lock'
 import { openLog } from '../storage/log'
@@ -17,11 +18,13 @@ import type { PanelOptions } from './options'
 async function takeFolder(paths: DataPaths) {
   const lock = lockDataFolder(paths.lock)
   try {
+    // Before anything in it is read: what lies there may be about to be exchanged.
+    const restored = await finishRestore(paths)
     await openFolderFormat(paths, version)
     await clearDataFolder(paths)
     const leftBehind = createLeftBehind(paths.composeRuns)
     await leftBehind.clear()
-    return { lock, leftBehind }
+    return { lock, leftBehind, restored }
   } catch (error) {
     lock.release()
     throw error
@@ -33,7 +36,7 @@ export async function openBase(options: PanelOptions) {
   const paths = dataPaths(options.dataFolder)
   const redactor = createRedactor()
   const redact = (text: string) => redactor.redact(text)
-  const { lock, leftBehind } = await takeFolder(paths)
+  const { lock, leftBehind, restored } = await takeFolder(paths)
   const { log, close: closeLog } = openLog(paths.log, redact)
   const reportBug = (error: unknown) => log.error({ err: error }, 'something failed unexpectedly')
   const closing = createClosing(reportBug)
@@ -52,7 +55,7 @@ export async function openBase(options: PanelOptions) {
   bus.on((event) => events.publish(event))
   if (options.onEvent) bus.on(options.onEvent)
   return {
-    ...{ options, paths, lock, log, redactor, redact, reportBug, leftBehind, closing, events, ledger },
+    ...{ options, paths, lock, restored, log, redactor, redact, reportBug, leftBehind, closing, events, ledger },
     publish: bus.tell,
     listen: bus.on,
   }

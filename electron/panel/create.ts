@@ -9,6 +9,7 @@ import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
 import { buildAttention } from './attention'
 import { buildCards, buildNumbers } from './cards'
+import { buildBackups, restoredNotices } from './backups'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { buildRoom } from './disk'
@@ -115,10 +116,11 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const about = buildAbout(base, secrets, machine, {
     ...{ ...work, services, gallery },
-    alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices()],
+    alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices(), ...restoredNotices(base.restored)],
   })
+  const backups = await buildBackups(base, secrets, built)
   const { attention, alerts } = await buildAttention(base, secrets, machine, {
-    ...{ services, cards, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },
+    ...{ services, cards, backups, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },
     ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },
     notices: () => about().notices,
   })
@@ -138,14 +140,14 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
-    ...{ about, attention, alerts, releases },
+    ...{ about, attention, alerts, releases, backups },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping, attention, alerts, metrics } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
@@ -154,6 +156,7 @@ async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   attention.begin()
   alerts.begin()
   metrics.begin()
+  backups.begin()
   void trimCrashDumps(paths.crashes).catch(reportBug)
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

@@ -79,8 +79,8 @@ export function makePrivate(file: string): void {
 }
 
 /** Deletes the temporary files that a killed panel left: they may hold what is secret. The folder must be locked. */
-export async function clearDataFolder({ root, backups, services, spool }: DataPaths): Promise<void> {
-  await rm(spool, { recursive: true, force: true })
+export async function clearDataFolder({ root, backups, services, spool, backupWork }: DataPaths): Promise<void> {
+  for (const folder of [spool, backupWork]) await rm(folder, { recursive: true, force: true })
   const inside = await readdir(services).catch(() => [])
   for (const folder of [root, backups, services, ...inside.map((name) => path.join(services, name))])
     await clearTemporaries(folder)

@@ -68,6 +68,35 @@ export function closeDatabase(database: Database): void {
   }
 }
 
+/**
+ * Writes what a database holds now into a file of its own, whoever writes to it meanwhile. `to` must not exist; it is
+ * its owner's alone where its folder is. https://www.sqlite.org/lang_vacuum.html#vacuum_with_an_into_clause
+ */
+export function copyDatabase(file: string, to: string): void {
+  const database = new Libsql(file)
+  try {
+    database.pragma('busy_timeout = 5000')
+    database.prepare('VACUUM INTO ?').run(to)
+  } finally {
+    database.close()
+  }
+}
+
+/** Whether a file is a database that SQLite finds sound. Opens it for reading alone. */
+export function isSoundDatabase(file: string): boolean {
+  try {
+    const database = new Libsql(file, { readonly: true })
+    try {
+      const row = database.prepare('PRAGMA quick_check(1)').get()
+      return row !== null && typeof row === 'object' && 'quick_check' in row && row.quick_check === 'ok'
+    } finally {
+      database.close()
+    }
+  } catch {
+    return false
+  }
+}
+
 function openFile(file: string, migrations: readonly string[]): Database {
   makePrivate(file)
   const database = new Libsql(file)

@@ -22,7 +22,8 @@ function parsed<T>(text: string, schema: z.ZodType<T>): T | null {
 /** Opens a file; one that cannot be read is moved aside, and nothing of it counts. */
 export async function openKept<T>(file: string, schema: z.ZodType<T>, empty: T): Promise<KeptFile<T>> {
   const text = (await readIfPresent(file))?.toString('utf8') ?? null
-  const found = text === null ? empty : parsed(text, schema)
+  // A copy: what is changed here must not become how another one begins.
+  const found = text === null ? structuredClone(empty) : parsed(text, schema)
   const kept: KeptFile<T> = {
     value: found ?? structuredClone(empty),
     setAside: found === null ? await moveAside(file, Date.now()) : null,

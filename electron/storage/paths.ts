@@ -55,6 +55,15 @@ export interface DataPaths {
   /** New versions of Regie: what was offered and tried, and what was fetched. */
   releases: string
   releaseFiles: string
+  /** Where, when and for whom backups are made, and how the last ones went. */
+  backup: string
+  backupState: string
+  /** What a backup is made of and checked in; empty between two of them. */
+  backupWork: string
+  /** A backup that is to be taken at the next start, made ready. */
+  restore: string
+  /** What the last backup that was taken has replaced. */
+  beforeRestore: string
   /** Held by the panel that uses this folder. */
   lock: string
   /** What signs in once, where the system has started the panel and nobody reads what it prints. */
@@ -96,6 +105,11 @@ export function dataPaths(root: string): DataPaths {
     beforeUpdate: at('before-update'),
     releases: at('releases.json'),
     releaseFiles: at('releases'),
+    backup: at('backup.json'),
+    backupState: at('backup-state.json'),
+    backupWork: at('backup-work'),
+    restore: at('restore'),
+    beforeRestore: at('before-restore'),
     lock: at('panel.lock'),
     signInLink: at('signin.link'),
   }

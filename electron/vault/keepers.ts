@@ -153,6 +153,28 @@ export function keyFileKeeper(file: string): KeyKeeper {
   }
 }
 
+/**
+ * A key that is given as text, as a key file holds it, and written nowhere by this: whoever has it in memory carries it
+ * on, as a backup does inside its own seal. Throws `vault.key-missing` for what is no key.
+ */
+export function carriedKeeper(text: string): KeyKeeper {
+  const key = Buffer.from(text, 'base64url')
+  if (key.length !== keyBytes) throw new Problem('vault.key-missing', { path: '' })
+  return {
+    kind: 'key-file',
+    wrap: (dataKey) =>
+      Promise.resolve({ keeper: 'key-file', sealed: seal(key, dataKey, context).toString('base64url') }),
+    unwrap: (wrapped) =>
+      Promise.resolve().then(() => {
+        if (wrapped.keeper !== 'key-file') throw otherKeeper(wrapped)
+        return unwrapWith(key, wrapped.sealed)
+      }),
+  }
+}
+
+/** A new key for it. */
+export const newCarriedKey = (): string => randomBytes(keyBytes).toString('base64url')
+
 /** Takes out of a key file what does not open this vault: where somebody else keeps its key, that is the whole file. */
 export async function keepOnlyKeyOf(file: string, wrapped: WrappedKey): Promise<void> {
   if (wrapped.keeper !== 'key-file') {

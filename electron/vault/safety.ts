@@ -3,7 +3,7 @@ import { Problem } from '../../shared/problems'
 import type { Audit } from '../audit/audit'
 import type { Backups } from './backups'
 import type { Book } from './book'
-import { passphraseKeeper, type KeyKeeper } from './keepers'
+import { carriedKeeper, newCarriedKey, passphraseKeeper, type KeyKeeper } from './keepers'
 import type { Redactor } from './redactor'
 import type { Renewal } from './renewal'
 import { parseVaultFile, recordsIn, type RecordKind, type Sealed } from './vault-file'
@@ -21,6 +21,12 @@ export interface Safety<R extends Sealed> {
   restoreBackup(from: { id: string; passphrase?: string | undefined; who: string }): Promise<VaultStatus>
   /** The whole vault as a file that only this passphrase opens, under a data key that opens nothing else. */
   exportWith(passphrase: string, who: string): Promise<string>
+  /**
+   * The whole vault under a data key of its own, and the key that opens it, for a backup that seals both: neither may be
+   * written anywhere else. `beside` reads what belongs together with it, while nothing of it changes. Told in the audit
+   * log first; throws what stands in the way, such as a rotation that is under way.
+   */
+  sealedForBackup<T>(who: string, beside: () => Promise<T>): Promise<{ text: string; key: string; beside: T }>
   /** The records of an exported vault. Throws `vault.wrong-key`, `vault.key-cost`. */
   readExport(text: string, passphrase: string): Promise<R[]>
   /**
@@ -42,7 +48,7 @@ interface SafetyOptions<R extends Sealed> {
   records: RecordKind<R>
   /** The open book; throws whatever keeps it closed. */
   book: () => Book<R>
-  audit: Pick<Audit, 'append'>
+  audit: Pick<Audit, 'append' | 'appendFirst'>
   redactor: Pick<Redactor, 'learn'>
   exclusively: <T>(work: () => Promise<T>) => Promise<T>
   backups: Backups
@@ -105,6 +111,15 @@ export function createSafety<R extends Sealed>(options: SafetyOptions<R>): Safet
       await audit.append({ who, action: 'vault.exported', target: '', details: { credentials } })
       return text
     },
+    sealedForBackup: (who, beside) =>
+      exclusively(async () => {
+        for (const check of checks) check()
+        const credentials = options.book().all().length
+        await audit.appendFirst({ who, action: 'vault.backed-up', target: '', details: { credentials } })
+        const key = newCarriedKey()
+        const text = await options.book().exportedFor((dataKey) => carriedKeeper(key).wrap(dataKey))
+        return { text, key, beside: await beside() }
+      }),
     async readExport(text, passphrase) {
       const dataKey = await keeperFor(passphrase).unwrap(parseVaultFile(text).key)
       return recordsIn(records.schema, text, dataKey)

@@ -195,6 +195,7 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   generation: (cache, { generation }) => putGeneration(cache, generation),
   'generation-removed': (cache, { id }) => dropGeneration(cache, id),
   gallery: (cache) => listGalleryAgain(cache),
+  backups: (cache) => askAgain(cache, api.backups.read.key()),
   workflows: (cache) => askAgain(cache, api.workflows.key()),
   gateway: (cache) => askAgain(cache, api.gateway.key()),
   preferences: putPreferences,

@@ -31,6 +31,7 @@ const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Usage = lazyPage(() => import('../features/usage/UsagePage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
+const Backups = lazyPage(() => import('../features/backups/BackupsPage'))
 const Alerts = lazyPage(() => import('../features/alerts/AlertsPage'))
 const Audit = lazyPage(() => import('../features/audit/AuditPage'))
 const Docker = lazyPage(() => import('../features/docker/DockerPage'))
@@ -111,6 +112,7 @@ export const pages: Record<PageId, PageRow> = {
       if (id === 'docker') return <Docker />
       if (id === 'access') return <Access />
       if (id === 'alerts') return <Alerts />
+      if (id === 'backups') return <Backups />
       return id === 'audit' ? <Audit /> : <Settings section={query.get('section')} />
     },
   },

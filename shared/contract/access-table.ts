@@ -36,6 +36,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   update: 'admin',
   releases: 'admin',
   attention: 'admin',
+  backups: 'admin',
   alerts: 'admin',
   'alert-told': 'admin',
 }

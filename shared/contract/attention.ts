@@ -42,6 +42,10 @@ export const AttentionKind = z.enum([
   /** The last exposure test of a service found that it lets strangers in. */
   'door-open',
   'disk-low',
+  /** The last backup came to nothing. */
+  'backup-failed',
+  /** No backup has been made for too long. */
+  'backup-overdue',
   /** A job has waited too long. */
   'queue-stuck',
   'certificate-ending',

@@ -76,7 +76,7 @@ export const procedure = (
 export const ReasonSchema = ProblemData.extend({ message: z.string() })
 
 /** A time of day as a clock on the wall shows it: `02:30`. */
-const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day, e.g. 02:30')
+export const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time of day, e.g. 02:30')
 
 /** A part of some days of each week, in the local time of Regie's machine. `to` not after `from` means the next day. */
 export const WeekWindow = z.object({

@@ -2,6 +2,7 @@ import { access, desktop, session } from './access'
 import { alerts } from './alerts'
 import { attention } from './attention'
 import { audit } from './audit'
+import { backups } from './backups'
 import { connections } from './connection'
 import { containers } from './containers'
 import { credentials } from './credentials'
@@ -46,6 +47,7 @@ export * from './accounts'
 export * from './alerts'
 export * from './attention'
 export * from './audit'
+export * from './backups'
 export * from './base'
 export * from './capabilities'
 export * from './cards'
@@ -130,6 +132,7 @@ export const contract = {
   attention,
   alerts,
   audit,
+  backups,
   leaks,
   releases,
   stacks,

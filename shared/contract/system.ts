@@ -94,6 +94,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   /** Who has a card, or who waits for it, is otherwise: its turns are asked again. */
   z.object({ type: z.literal('card'), uuid: z.string() }),
   z.object({ type: z.literal('attention'), attention: Attention }),
+  /** Something of the backups is otherwise: they are asked again. */
+  z.object({ type: z.literal('backups') }),
   /** Something of the alerts is otherwise: they are asked again. */
   z.object({ type: z.literal('alerts') }),
   /** To be shown on this desktop: alerts that were raised or are over, several at once as one; none in a test. */

@@ -4,6 +4,7 @@ import { auditProblems } from './audit'
 import { backendJobProblems } from './backend-jobs'
 import { backendModelProblems } from './backend-models'
 import { backendProblems } from './backends'
+import { backupProblems } from './backups'
 import { composeProblems } from './compose'
 import { composeChangeProblems } from './compose-changes'
 import { composeFileProblems } from './compose-files'
@@ -70,6 +71,7 @@ export const problems = {
   ...unreachableProblems,
   ...vaultProblems,
   ...auditProblems,
+  ...backupProblems,
   ...rotationPolicyProblems,
   ...sinkProblems,
   ...sleepingProblems,

@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, '../..')
 
 /** Inside the project, so that the packages with native parts resolve. */
 const cache = path.join(root, 'node_modules', '.cache', 'regie-programs')
-const sources = ['electron', 'shared', 'tests/torture', 'tests/integration', 'package-lock.json']
+const sources = ['electron', 'shared', 'tests/torture', 'tests/integration', 'tests/support', 'package-lock.json']
 const aDayMs = 24 * 60 * 60_000
 
 /** When a file of the sources was last written, in ms since 1970. */

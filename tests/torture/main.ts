@@ -8,6 +8,7 @@ import { journalRounds, measure, operationRound, otherRound, playAll, randomRoun
 import { tortureOneCard } from './one-card'
 import { bundleTorture, type TorturePrograms } from './process'
 import { tortureUpdates } from './updates'
+import { tortureBackups } from './backups'
 import { describeTally, Loss, newTally, type Round, type Tally } from './round'
 import { playVaultRounds, removeScenes, vaultRounds, vaultScenes } from './vault-rounds'
 import { composeWorld, kinds, nativeWorld, type World } from './world'
@@ -22,8 +23,9 @@ const usage = `npm run torture -- [part] [options]
   --jobs <n>           worlds at a time (2)
   --vault <n>          random instants of each act on a whole vault, beside every change of a file (20)
   --hostile <n>        hostile texts for each reader, and a tenth of them for each kind of service (500)
+  --backups <n>        kills while backups are made, thinned out and restored (100)
   --cards <n>          jobs by turns on a card that holds one service (200)
-  --only <part>        hostile, journal, changes, random, other, vault, docker, update or gateway
+  --only <part>        hostile, journal, changes, random, other, vault, docker, update, backup or gateway
   --match <text>       of the updates only those whose name has it
 `
 
@@ -34,6 +36,7 @@ const options = {
   'full-cost': { type: 'string', default: '10' },
   vault: { type: 'string', default: '20' },
   hostile: { type: 'string', default: '500' },
+  backups: { type: 'string', default: '100' },
   cards: { type: 'string', default: '200' },
   'every-change': { type: 'boolean', default: false },
   seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
@@ -157,6 +160,12 @@ export async function torture(args: string[]): Promise<boolean> {
         signal: stopping.signal,
       })
       console.log(`vault: ${describeTally(tally)}`)
+      add(total, tally)
+    }
+    if (values.only === undefined || values.only === 'backup') {
+      const tally = newTally()
+      await tortureBackups(quick.backupAct, { seed, rounds: Number(values.backups), tally, signal: stopping.signal })
+      console.log(`backup: ${describeTally(tally)}`)
       add(total, tally)
     }
     for (const [name, parts] of Object.entries(groups)) {

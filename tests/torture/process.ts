@@ -15,12 +15,14 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
     guardian: 'electron/services/guardian.ts',
     full: 'electron/credentials/bcrypt-worker.ts',
     vaultAct: 'tests/torture/vault-act.ts',
+    backupAct: 'tests/torture/backup-act.ts',
   })
   const root = path.resolve(import.meta.dirname, '../..')
   return {
     remove,
     panel: programs.panel,
     vaultAct: programs.vaultAct,
+    backupAct: programs.backupAct,
     programs: {
       simulator: programs.simulator,
       guardian: programs.guardian,

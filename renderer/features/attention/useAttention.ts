@@ -73,6 +73,8 @@ const looks: Record<AttentionKind, Look> = {
   'rotation-failed': { of: 'unhealthy', action: 'seeCredential' },
   'leak-found': { of: 'warning', action: 'seeCredential' },
   'door-open': { of: 'unhealthy', action: 'seeService' },
+  'backup-failed': { of: 'warning', action: 'seeNotice' },
+  'backup-overdue': { of: 'warning', action: 'seeNotice' },
   'disk-low': { of: 'warning', action: 'seeNotice' },
   'queue-stuck': { of: 'warning', action: 'seeService' },
   'certificate-ending': { of: 'due', action: 'seeService' },

@@ -168,6 +168,16 @@ function AuditPanel() {
   )
 }
 
+function BackupsPanel() {
+  const { t } = useTranslation('backups')
+  if (!useIsAdmin()) return null
+  return (
+    <Panel title={t('title')} action={<PanelAction href={hrefOf('settings', 'backups')}>{t('open')}</PanelAction>}>
+      <p className={c.text}>{t('text')}</p>
+    </Panel>
+  )
+}
+
 function AlertsPanel() {
   const { t } = useTranslation('alerts')
   if (!useIsAdmin()) return null
@@ -188,6 +198,7 @@ export default function SettingsPage({ section }: { section: string | null }) {
     access: <AccessPanel />,
     session: <SessionPanel />,
     vault: <VaultPanel />,
+    backups: <BackupsPanel />,
     alerts: <AlertsPanel />,
     monitoring: <MonitoringPanel />,
     audit: <AuditPanel />,

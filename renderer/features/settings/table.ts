@@ -10,6 +10,7 @@ export const sectionIds = [
   'access',
   'session',
   'vault',
+  'backups',
   'alerts',
   'monitoring',
   'audit',
@@ -41,7 +42,7 @@ export interface Section {
   settings: Setting[]
 }
 
-const topics = ['settings', 'access', 'vault', 'alerts', 'audit', 'docker', 'gpus', 'releases', 'common'] as const
+const topics = ['settings', 'access', 'vault', 'backups', 'alerts', 'audit', 'docker', 'gpus', 'releases', 'common'] as const
 
 /** What each section is called. */
 function useTitles(): Record<SectionId, string> {
@@ -50,6 +51,7 @@ function useTitles(): Record<SectionId, string> {
     access: t('access:title'),
     session: t('settings:session.title'),
     vault: t('vault:title'),
+    backups: t('backups:title'),
     alerts: t('alerts:title'),
     monitoring: t('settings:monitoring.title'),
     audit: t('audit:title'),
@@ -90,6 +92,7 @@ export function useSettingsTable(): Section[] {
       { id: 'vault-import', label: t('vault:import.title') },
       { id: 'vault-backups', label: t('vault:backups.title') },
     ],
+    backups: [{ id: 'backups', label: t('backups:title'), href: hrefOf('settings', 'backups') }],
     alerts: [{ id: 'alerts', label: t('alerts:title'), href: hrefOf('settings', 'alerts') }],
     monitoring: [{ id: 'metrics-token', label: t('settings:monitoring.made') }],
     audit: [{ id: 'audit', label: t('audit:title'), href: hrefOf('settings', 'audit') }],

@@ -3,6 +3,7 @@ import add from './add.json'
 import alerts from './alerts.json'
 import attention from './attention.json'
 import audit from './audit.json'
+import backups from './backups.json'
 import card from './card.json'
 import common from './common.json'
 import compare from './compare.json'
@@ -53,6 +54,7 @@ export const en = {
   alerts,
   attention,
   audit,
+  backups,
   card,
   common,
   compare,

@@ -1,0 +1,64 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { Problem } from '../../shared/problems'
+import { verifyAudit } from '../audit/chain'
+import { credentialRecords } from '../credentials/record'
+import { isSoundDatabase } from '../storage/database'
+import { fileErrorCode } from '../storage/files'
+import type { DataPaths } from '../storage/paths'
+import { countCarried } from '../vault/carried'
+import { contentsOf } from './contents'
+import { asDamage, opened, type BackupKey } from './seal'
+import type { OnBytes } from './pack'
+import { unpack, type Unpacked, type UnpackOptions } from './unpack'
+
+/** Throws `backup.unsound` where a file that was put back is none that Regie could go on with. */
+async function checkFiles(folder: string, { tops, vault, manifest }: Unpacked, paths: DataPaths): Promise<void> {
+  const { databases } = contentsOf(paths)
+  for (const name of tops) {
+    const file = path.join(folder, name)
+    const unsound = () => new Problem('backup.unsound', { name })
+    if (databases.includes(name) && !isSoundDatabase(file)) throw unsound()
+    if (!name.endsWith('.json')) continue
+    try {
+      JSON.parse(await readFile(file, 'utf8'))
+    } catch (error) {
+      if (fileErrorCode(error) !== null) throw error
+      throw unsound()
+    }
+  }
+  // A log that broke long ago is no damage of the backup: it must only be one.
+  const audit = path.basename(paths.audit)
+  if (tops.includes(audit)) verifyAudit(await readFile(path.join(folder, audit), 'utf8'))
+  const count = vault === null ? 0 : await countCarried(credentialRecords.schema, vault)
+  if (count !== manifest.counts.credentials) throw new Problem('backup.unsound', { name: path.basename(paths.vault) })
+}
+
+interface Opening extends Pick<UnpackOptions, 'paths' | 'isWhole' | 'to' | 'signal'> {
+  onBytes: OnBytes
+}
+
+/** Opens a backup, puts it into a folder, and opens what it put there. Throws where anything is not as it was made. */
+export async function openInto(file: string, key: BackupKey, options: Opening): Promise<Unpacked> {
+  const unpacked = await asDamage(async () => unpack(await opened(file, key), options))
+  await checkFiles(path.join(options.to, 'data'), unpacked, options.paths)
+  return unpacked
+}
+
+/**
+ * Restores a backup into a temporary folder, and throws that away: pictures and the files outside are held against the
+ * manifest without being written.
+ */
+export async function tryOut(
+  file: string,
+  key: BackupKey,
+  { work, ...options }: Pick<Opening, 'paths' | 'signal' | 'onBytes'> & { work: string },
+): Promise<Unpacked> {
+  try {
+    await rm(work, { recursive: true, force: true })
+    await mkdir(work, { recursive: true, mode: 0o700 })
+    return await openInto(file, key, { ...options, to: work, isWhole: false })
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}

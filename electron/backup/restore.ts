@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, stat, statfs } from 'node:fs/promises'
+import path from 'node:path'
+import type { RestorePlan } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { credentialRecords } from '../credentials/record'
+import { diskProblem } from '../storage/disk'
+import { fileErrorCode, writeFileAtomic } from '../storage/files'
+import type { DataPaths } from '../storage/paths'
+import { carriedTo } from '../vault/carried'
+import type { KeyKeeper } from '../vault/keepers'
+import { openInto, tryOut } from './check'
+import { checkRoom } from './collect'
+import { companionsOf, contentsOf } from './contents'
+import type { Manifest } from './manifest'
+import type { OnBytes } from './pack'
+import type { BackupKey } from './seal'
+import { commitRestore, discardRestore, stagedIn, type Journal } from './switch'
+import type { Unpacked } from './unpack'
+
+interface Reading {
+  paths: DataPaths
+  file: string
+  key: BackupKey
+  signal: AbortSignal
+  onBytes: OnBytes
+}
+
+type OutsideState = RestorePlan['outside'][number]['state']
+
+/** How a file outside is now beside what the backup holds of it. */
+async function stateOf(
+  { path: place, sha256 }: Manifest['outside'][number],
+  platform: NodeJS.Platform,
+): Promise<OutsideState> {
+  const ways = platform === 'win32' ? path.win32 : path.posix
+  // A path of another system names nothing here. `C:\x` is a name on Unix, and `/x` is of no drive on Windows.
+  if (!ways.isAbsolute(place) || (platform === 'win32' && !/^(?:[a-z]:[\\/]|\\\\)/i.test(place))) return 'elsewhere'
+  try {
+    return createHash('sha256')
+      .update(await readFile(place))
+      .digest('hex') === sha256
+      ? 'same'
+      : 'different'
+  } catch (error) {
+    return fileErrorCode(error) === 'ENOENT' ? 'missing' : 'different'
+  }
+}
+
+export const outsideStates = (outside: Manifest['outside'], platform: NodeJS.Platform = process.platform) =>
+  Promise.all(outside.map(async (file) => ({ ...file, state: await stateOf(file, platform) })))
+
+/** What there is now of what a backup counts; null where that cannot be told. */
+export type CountsNow = Record<keyof Manifest['counts'], number | null>
+
+/** What restoring would change. Opens the whole backup for it, into a temporary folder. */
+export async function planRestore(
+  { paths, file, ...reading }: Reading,
+  { now, needsVaultPassphrase }: { now: CountsNow; needsVaultPassphrase: boolean },
+): Promise<RestorePlan> {
+  const { about, manifest, vault } = await tryOut(file, reading.key, { ...reading, paths, work: paths.backupWork })
+  const whats = ['services', 'credentials', 'people', 'pictures'] as const
+  const { at, version, platform, dataFolder, withPictures } = about
+  return {
+    ...{ name: path.basename(file), at, version, platform, dataFolder, withPictures },
+    counts: whats.map((what) => ({ what, backup: manifest.counts[what], now: now[what] })),
+    outside: (await outsideStates(manifest.outside)).map(({ path: place, state }) => ({ path: place, state })),
+    needsVaultPassphrase: needsVaultPassphrase && vault !== null,
+  }
+}
+
+/** Which names come and which go. Pictures stay where the backup has none. */
+function namesFor(
+  paths: DataPaths,
+  { tops, about, vault }: Unpacked,
+  keepsKeyFile: boolean,
+): Pick<Journal, 'put' | 'away'> {
+  const names = contentsOf(paths)
+  const put = [...tops, ...(vault === null ? [] : [names.vault])]
+  const all = [
+    ...names.files,
+    ...names.folders,
+    ...names.databases,
+    ...names.databases.flatMap(companionsOf),
+    ...(about.withPictures ? names.pictures : []),
+    ...names.apart,
+    names.vault,
+    // A key that opens nothing any more would be taken for the vault's.
+    ...(keepsKeyFile ? [] : [names.vaultKey]),
+  ]
+  return { put, away: all.filter((name) => !put.includes(name)) }
+}
+
+export interface RestoreOrder extends Reading {
+  /** Keeps the vault's key from then on. Throws `backup.needs-passphrase` where there is none and a vault. */
+  keeper: KeyKeeper | null
+  missingFiles: boolean
+  who: string
+  now: () => number
+}
+
+/**
+ * Makes a restoring ready beside what there is, which stays as it is until `finishRestore`. The vault is sealed for its
+ * new keeper in memory. Throws as `openInto` does, and `backup.no-room`; nothing is ready then.
+ */
+export async function stageRestore(order: RestoreOrder): Promise<Journal> {
+  const { paths, file, key, keeper, signal, onBytes } = order
+  try {
+    await discardRestore(paths)
+    const to = stagedIn(paths)
+    await mkdir(to, { recursive: true, mode: 0o700 })
+    await checkRoomFor(file, paths)
+    const unpacked = await openInto(file, key, { paths, to, isWhole: true, signal, onBytes })
+    await mkdir(path.join(to, 'data'), { recursive: true, mode: 0o700 })
+    if (unpacked.vault !== null) {
+      if (keeper === null) throw new Problem('backup.needs-passphrase')
+      const text = await carriedTo(credentialRecords.schema, unpacked.vault, keeper)
+      await writeFileAtomic(path.join(to, 'data', path.basename(paths.vault)), text)
+    }
+    const missing = (await outsideStates(unpacked.manifest.outside)).filter(({ state }) => state === 'missing')
+    const journal: Journal = {
+      ...{ format: 1, name: path.basename(file), backupAt: unpacked.about.at, at: order.now(), who: order.who },
+      ...namesFor(paths, unpacked, keeper?.kind === 'key-file'),
+      outside: order.missingFiles ? missing.map(({ entry, path: place }) => ({ entry, path: place })) : [],
+    }
+    signal.throwIfAborted()
+    await commitRestore(paths, journal)
+    return journal
+  } catch (error) {
+    await discardRestore(paths)
+    throw diskProblem(error, paths.root) ?? error
+  }
+}
+
+/** What is restored is no longer than the backup. */
+async function checkRoomFor(file: string, { root }: DataPaths): Promise<void> {
+  const { bavail, bsize } = await statfs(root)
+  const { size } = await stat(file)
+  checkRoom(bavail * bsize, root, { bytes: size, entries: 0 })
+}

@@ -1,0 +1,81 @@
+import { rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { Backup } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { codeOf } from '../storage/disk'
+import { outlived, type KeepCounts } from './keep'
+import type { KeptState } from './kept'
+import { namesIn } from './make'
+import { readFileName } from './names'
+import { readHead, type SealedHead } from './seal'
+
+interface ShelfOptions {
+  installation: string
+  known: () => KeptState['known']
+}
+
+/** The backups in a folder. A file is one by its name and by what its head says; whatever else lies there is not ours. */
+export function createShelf({ installation, known }: ShelfOptions) {
+  /** By place: a head never changes while its file has the same size and time. */
+  const heads = new Map<string, { mark: string; head: SealedHead | null }>()
+
+  async function read(folder: string, name: string): Promise<Backup | null> {
+    const named = readFileName(name)
+    if (named === null) return null
+    const file = path.join(folder, name)
+    const found = await stat(file).catch(() => null) // gone meanwhile
+    if (!found?.isFile()) return null
+    const mark = `${found.size} ${found.mtimeMs}`
+    const before = heads.get(file)
+    const head = before?.mark === mark ? before.head : await readHead(file).catch(() => null)
+    heads.set(file, { mark, head })
+    if (head?.installation !== named.installation || head.at !== named.at) return null
+    const its = Object.hasOwn(known(), name) ? known()[name] : undefined
+    const isKnown = its?.bytes === found.size
+    return {
+      ...{ name, at: named.at, bytes: found.size, isOwn: named.installation === installation },
+      opensBy: head.identity === null ? 'identity' : 'passphrase',
+      checked: isKnown ? its.checked : null,
+      withPictures: isKnown ? its.withPictures : null,
+    }
+  }
+
+  /** Newest first. Throws `backup.folder-missing`. */
+  const list = async (folder: string): Promise<Backup[]> => {
+    const found: Backup[] = []
+    for (const name of await namesIn(folder)) {
+      const backup = await read(folder, name)
+      if (backup) found.push(backup)
+    }
+    return found.sort((a, b) => b.at - a.at || a.name.localeCompare(b.name))
+  }
+
+  const remove = async (folder: string, name: string) => {
+    try {
+      await rm(path.join(folder, name))
+    } catch (error) {
+      throw new Problem('backup.not-removed', { name, code: codeOf(error) }, { cause: error })
+    }
+  }
+
+  return {
+    list,
+    /** One of them. Throws `backup.not-found`. */
+    async find(folder: string, name: string): Promise<Backup> {
+      const backup = await read(folder, name)
+      if (backup === null) throw new Problem('backup.not-found', { name })
+      return backup
+    },
+    remove,
+    /**
+     * Removes what the counts no longer keep: only what this installation made and this machine has found whole. What
+     * was copied there by hand, or never checked, counts for nothing and stays.
+     */
+    async prune(folder: string, keep: KeepCounts): Promise<string[]> {
+      const ours = (await list(folder)).filter(({ isOwn, checked }) => isOwn && checked !== null)
+      const names = outlived(ours, keep)
+      for (const name of names) await remove(folder, name)
+      return names
+    },
+  }
+}

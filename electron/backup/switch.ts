@@ -1,0 +1,153 @@
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import * as z from 'zod'
+import { Timestamp } from '../../shared/contract'
+import { Problem } from '../../shared/problems'
+import { codeOf } from '../storage/disk'
+import { fileErrorCode, readIfPresent, syncFolder, writeFileAtomic } from '../storage/files'
+import type { DataPaths } from '../storage/paths'
+
+const Top = z.string().regex(/^[\w.-]{1,100}$/)
+
+/** What the next start has to do; that it is there means that all of it is ready. */
+const Journal = z.object({
+  format: z.literal(1),
+  /** The backup's file. */
+  name: z.string(),
+  backupAt: Timestamp,
+  at: Timestamp,
+  who: z.string(),
+  /** Names at the top of the data folder that come from the backup. */
+  put: z.array(Top),
+  /** Names that are only put away. */
+  away: z.array(Top),
+  /** Files outside the data folder that are written where they are missing. */
+  outside: z.array(z.object({ entry: z.string().regex(/^outside\/\d{1,6}$/), path: z.string() })),
+})
+export type Journal = z.infer<typeof Journal>
+
+const journalOf = ({ restore }: Pick<DataPaths, 'restore'>) => path.join(restore, 'restore.json')
+/** Where what is to come lies ready. */
+export const stagedIn = ({ restore }: Pick<DataPaths, 'restore'>): string => path.join(restore, 'new')
+const oldIn = ({ restore }: Pick<DataPaths, 'restore'>) => path.join(restore, 'old')
+
+/** The restoring that is ready; null where none is. Throws `backup.restore-unreadable`. */
+export async function readJournal(paths: Pick<DataPaths, 'restore'>): Promise<Journal | null> {
+  const file = journalOf(paths)
+  const text = await readIfPresent(file)
+  if (text === null) return null
+  try {
+    return Journal.parse(JSON.parse(text.toString('utf8')))
+  } catch (error) {
+    throw new Problem('backup.restore-unreadable', { file }, { cause: error })
+  }
+}
+
+/** Decides: from here on the next start goes on with what is ready. */
+export async function commitRestore(paths: Pick<DataPaths, 'restore'>, journal: Journal): Promise<void> {
+  await syncFolder(paths.restore)
+  await writeFileAtomic(journalOf(paths), `${JSON.stringify(journal)}\n`)
+}
+
+/** Gives up what is ready, or half ready: the journal goes first. */
+export async function discardRestore(paths: Pick<DataPaths, 'restore'>): Promise<void> {
+  await rm(journalOf(paths), { force: true })
+  await rm(paths.restore, { recursive: true, force: true })
+}
+
+const isThere = (file: string) =>
+  lstat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (fileErrorCode(error) === 'ENOENT') return false
+      throw error
+    },
+  )
+
+/** Puts one name away, unless it is the one that came. What was put away before is not written over. */
+async function putAway(root: string, old: string, name: string): Promise<void> {
+  const from = path.join(root, name)
+  if (!(await isThere(from))) return
+  let to = path.join(old, name)
+  for (let again = 1; await isThere(to); again++) to = path.join(old, `${name}.${again}`)
+  await rename(from, to)
+}
+
+/**
+ * Exchanges the names one by one. Each step tells by what lies where whether it was done, so that it goes on after a
+ * crash where it stood: what is still in `new` has not come yet.
+ */
+async function exchange(paths: DataPaths, { put, away }: Journal): Promise<void> {
+  const old = oldIn(paths)
+  const staged = path.join(stagedIn(paths), 'data')
+  await mkdir(old, { recursive: true, mode: 0o700 })
+  for (const name of away) await putAway(paths.root, old, name)
+  for (const name of put) {
+    const from = path.join(staged, name)
+    if (!(await isThere(from))) continue
+    await putAway(paths.root, old, name)
+    await rename(from, path.join(paths.root, name))
+  }
+  await syncFolder(old)
+  await syncFolder(paths.root)
+}
+
+/** Writes files outside where there is none; those that cannot be written are told. */
+async function writeOutside(paths: DataPaths, { outside }: Journal): Promise<string[]> {
+  const failed: string[] = []
+  for (const { entry, path: place } of outside) {
+    try {
+      if (await isThere(place)) continue
+      const content = await readFile(path.join(stagedIn(paths), entry))
+      await mkdir(path.dirname(place), { recursive: true })
+      await writeFileAtomic(place, content)
+    } catch {
+      failed.push(place)
+    }
+  }
+  return failed
+}
+
+/** So many folders of what was replaced are kept. */
+const keptReplaced = 1
+
+async function keepReplaced(paths: DataPaths, { at }: Journal): Promise<void> {
+  await mkdir(paths.beforeRestore, { recursive: true, mode: 0o700 })
+  const to = path.join(paths.beforeRestore, String(at))
+  if ((await isThere(oldIn(paths))) && !(await isThere(to))) await rename(oldIn(paths), to)
+  await syncFolder(paths.beforeRestore)
+  const ours = (await readdir(paths.beforeRestore)).filter((name) => /^\d{13,}$/.test(name))
+  const outlived = ours.sort((a, b) => Number(b) - Number(a)).slice(keptReplaced)
+  for (const name of outlived) await rm(path.join(paths.beforeRestore, name), { recursive: true, force: true })
+}
+
+export interface Restored extends Pick<Journal, 'name' | 'backupAt' | 'who'> {
+  /** Where what was there before lies. */
+  kept: string
+  /** Files outside that could not be written. */
+  failed: string[]
+}
+
+/**
+ * Does what was made ready, or clears what was not; call it with the folder locked, before anything in it is read.
+ * Killed at any instant it is gone on with at the next call, and nobody opens the folder before. Null where there was
+ * nothing to do. Throws `backup.restore-stuck` where a file cannot be moved: nothing may be opened then.
+ */
+export async function finishRestore(paths: DataPaths): Promise<Restored | null> {
+  const journal = await readJournal(paths)
+  if (journal === null) {
+    await rm(paths.restore, { recursive: true, force: true })
+    return null
+  }
+  try {
+    await exchange(paths, journal)
+    const failed = await writeOutside(paths, journal)
+    await keepReplaced(paths, journal)
+    await discardRestore(paths)
+    const { name, backupAt, who, at } = journal
+    return { name, backupAt, who, failed, kept: path.join(paths.beforeRestore, String(at)) }
+  } catch (error) {
+    if (fileErrorCode(error) === null) throw error
+    throw new Problem('backup.restore-stuck', { folder: paths.root, code: codeOf(error) }, { cause: error })
+  }
+}

@@ -1,0 +1,166 @@
+import { Button, Modal, NumberInput, PasswordInput, Radio, Stack, Switch, TextInput } from '@mantine/core'
+import { useState, type SubmitEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { BackupSettings } from '../../../shared/contract'
+import { client } from '../../api/client'
+import { Failure } from '../../api/Failure'
+import { useSecretCall } from '../../api/useSecretCall'
+import { showDone } from '../../ui/toast'
+import { useReturnFocus } from '../../ui/useReturnFocus'
+import c from './Backups.module.css'
+import { show } from './show'
+
+const leastLength = 12
+const usualTime = '03:30'
+const most = { daily: 365, weekly: 260, monthly: 240 }
+
+type Sealing = 'as-it-is' | 'passphrase' | 'identity'
+
+/** What opens the backups: its fields, and what was chosen. */
+function useSealing(opensBy: BackupSettings['opensBy']) {
+  const { t } = useTranslation('backups')
+  const [sealing, setSealing] = useState<Sealing>(opensBy === null ? 'passphrase' : 'as-it-is')
+  const [passphrase, setPassphrase] = useState('')
+  const [repeated, setRepeated] = useState('')
+  const [recipient, setRecipient] = useState('')
+  const [isChecked, setChecked] = useState(false)
+  const isShort = passphrase.length < leastLength
+  const differs = passphrase !== repeated
+  const fields = (
+    <>
+      <Radio.Group
+        label={t('form.seal')}
+        description={opensBy === null ? undefined : t('form.older')}
+        value={sealing}
+        onChange={(value) => setSealing(value === 'passphrase' || value === 'identity' ? value : 'as-it-is')}
+      >
+        <Stack gap={8} mt={8}>
+          {opensBy !== null && <Radio value="as-it-is" label={t('form.keepSeal')} />}
+          <Radio value="passphrase" label={t('form.passphrase')} />
+          <Radio value="identity" label={t('form.identity')} />
+        </Stack>
+      </Radio.Group>
+      {sealing === 'passphrase' && (
+        <>
+          <PasswordInput
+            label={t('form.newPassphrase')}
+            description={t('form.rule')}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+            error={isChecked && isShort && t('form.tooShort')}
+            autoComplete="new-password"
+          />
+          <PasswordInput
+            label={t('form.repeat')}
+            value={repeated}
+            onChange={(event) => setRepeated(event.currentTarget.value)}
+            error={isChecked && !isShort && differs && t('form.differs')}
+            autoComplete="new-password"
+          />
+        </>
+      )}
+      {sealing === 'identity' && (
+        <TextInput
+          label={t('form.recipient')}
+          description={t('form.recipientHint')}
+          value={recipient}
+          onChange={(event) => setRecipient(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      )}
+    </>
+  )
+  const check = () => {
+    setChecked(true)
+    return sealing !== 'passphrase' || (!isShort && !differs)
+  }
+  const chosen = () => {
+    switch (sealing) {
+      case 'as-it-is':
+        return {}
+      case 'passphrase':
+        return { seal: { passphrase } }
+      case 'identity':
+        return { seal: { recipient: recipient.trim() } }
+    }
+  }
+  return { fields, check, chosen }
+}
+
+/** Where, when and for whom backups are made. Mount it while it is open. */
+export function SettingsDialog({ settings, onClose }: { settings: BackupSettings; onClose: () => void }) {
+  const { t } = useTranslation(['backups', 'common'])
+  const [folder, setFolder] = useState(settings.folder ?? '')
+  // Whoever sets backups up for the first time wants them made.
+  const [isDaily, setDaily] = useState(settings.daily !== null || settings.opensBy === null)
+  const [time, setTime] = useState(settings.daily ?? usualTime)
+  const [keep, setKeep] = useState(settings.keep)
+  const [withPictures, setWithPictures] = useState(settings.withPictures)
+  const sealing = useSealing(settings.opensBy)
+  const change = useSecretCall(client.backups.change)
+  useReturnFocus()
+  const send = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (!sealing.check()) return
+    const chosen = { folder: folder.trim() === '' ? null : folder.trim(), daily: isDaily ? time : null }
+    void change.run({ ...chosen, keep, withPictures, ...sealing.chosen() }, (backups) => {
+      show(backups)
+      showDone(t('form.saved'))
+      onClose()
+    })
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('form.title')} size={520}>
+      <form className={c.dialog} onSubmit={send} noValidate>
+        <TextInput
+          label={t('form.folder')}
+          description={t('form.folderHint')}
+          value={folder}
+          onChange={(event) => setFolder(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+          data-autofocus
+        />
+        <Switch label={t('form.auto')} checked={isDaily} onChange={(event) => setDaily(event.currentTarget.checked)} />
+        {isDaily && (
+          <TextInput
+            type="time"
+            label={t('form.time')}
+            value={time}
+            onChange={(event) => setTime(event.currentTarget.value)}
+          />
+        )}
+        <div className={c.three}>
+          {(['daily', 'weekly', 'monthly'] as const).map((period) => (
+            <NumberInput
+              key={period}
+              label={t(`form.${period}`)}
+              min={period === 'daily' ? 1 : 0}
+              max={most[period]}
+              allowDecimal={false}
+              value={keep[period]}
+              onChange={(value) => setKeep({ ...keep, [period]: Number(value) })}
+            />
+          ))}
+        </div>
+        <Switch
+          label={t('form.pictures')}
+          description={t('form.picturesHint')}
+          checked={withPictures}
+          onChange={(event) => setWithPictures(event.currentTarget.checked)}
+        />
+        {sealing.fields}
+        <Failure error={change.error} />
+        <footer className={c.foot}>
+          <Button variant="default" onClick={onClose}>
+            {t('common:action.cancel')}
+          </Button>
+          <Button type="submit" loading={change.isRunning}>
+            {t('form.save')}
+          </Button>
+        </footer>
+      </form>
+    </Modal>
+  )
+}
