@@ -14,31 +14,39 @@ interface ShelfOptions {
   known: () => KeptState['known']
 }
 
+/** By place: a head never changes while its file has the same size and time. */
+type Heads = Map<string, { mark: string; head: SealedHead | null }>
+
+/** What a file is; null where it is no backup. */
+async function readBackup(
+  file: string,
+  { installation, known, heads }: ShelfOptions & { heads: Heads },
+): Promise<Backup | null> {
+  const name = path.basename(file)
+  const named = readFileName(name)
+  if (named === null) return null
+  const found = await stat(file).catch(() => null) // gone meanwhile
+  if (!found?.isFile()) return null
+  const mark = `${found.size} ${found.mtimeMs}`
+  const before = heads.get(file)
+  const head = before?.mark === mark ? before.head : await readHead(file).catch(() => null)
+  heads.set(file, { mark, head })
+  if (head?.installation !== named.installation || head.at !== named.at) return null
+  const its = Object.hasOwn(known(), name) ? known()[name] : undefined
+  const isKnown = its?.bytes === found.size
+  return {
+    ...{ name, at: named.at, bytes: found.size, isOwn: named.installation === installation },
+    opensBy: head.identity === null ? 'identity' : 'passphrase',
+    checked: isKnown ? its.checked : null,
+    withPictures: isKnown ? its.withPictures : null,
+  }
+}
+
 /** The backups in a folder. A file is one by its name and by what its head says; whatever else lies there is not ours. */
 export function createShelf({ installation, known }: ShelfOptions) {
-  /** By place: a head never changes while its file has the same size and time. */
-  const heads = new Map<string, { mark: string; head: SealedHead | null }>()
+  const heads: Heads = new Map()
 
-  async function read(folder: string, name: string): Promise<Backup | null> {
-    const named = readFileName(name)
-    if (named === null) return null
-    const file = path.join(folder, name)
-    const found = await stat(file).catch(() => null) // gone meanwhile
-    if (!found?.isFile()) return null
-    const mark = `${found.size} ${found.mtimeMs}`
-    const before = heads.get(file)
-    const head = before?.mark === mark ? before.head : await readHead(file).catch(() => null)
-    heads.set(file, { mark, head })
-    if (head?.installation !== named.installation || head.at !== named.at) return null
-    const its = Object.hasOwn(known(), name) ? known()[name] : undefined
-    const isKnown = its?.bytes === found.size
-    return {
-      ...{ name, at: named.at, bytes: found.size, isOwn: named.installation === installation },
-      opensBy: head.identity === null ? 'identity' : 'passphrase',
-      checked: isKnown ? its.checked : null,
-      withPictures: isKnown ? its.withPictures : null,
-    }
-  }
+  const read = (folder: string, name: string) => readBackup(path.join(folder, name), { installation, known, heads })
 
   /** Newest first. Throws `backup.folder-missing`. */
   const list = async (folder: string): Promise<Backup[]> => {
@@ -62,7 +70,7 @@ export function createShelf({ installation, known }: ShelfOptions) {
     list,
     /** One of them. Throws `backup.not-found`. */
     async find(folder: string, name: string): Promise<Backup> {
-      const backup = await read(folder, name)
+      const backup = readFileName(name) === null ? null : await read(folder, name)
       if (backup === null) throw new Problem('backup.not-found', { name })
       return backup
     },

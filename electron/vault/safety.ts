@@ -65,6 +65,19 @@ interface SafetyOptions<R extends Sealed> {
   keeperFor?: ((passphrase: string) => KeyKeeper) | undefined
 }
 
+/** The vault for a backup; nothing else is done to it meanwhile. */
+async function sealForBackup<R extends Sealed, T>(
+  { book, audit }: Pick<SafetyOptions<R>, 'book' | 'audit'>,
+  who: string,
+  beside: () => Promise<T>,
+): Promise<{ text: string; key: string; beside: T }> {
+  const credentials = book().all().length
+  await audit.appendFirst({ who, action: 'vault.backed-up', target: '', details: { credentials } })
+  const key = newCarriedKey()
+  const text = await book().exportedFor((dataKey) => carriedKeeper(key).wrap(dataKey))
+  return { text, key, beside: await beside() }
+}
+
 export function createSafety<R extends Sealed>(options: SafetyOptions<R>): Safety<R> {
   const { records, audit, exclusively, backups, renewal, changed, own, keeperFor = passphraseKeeper } = options
   const checks: (() => void)[] = []
@@ -112,13 +125,9 @@ export function createSafety<R extends Sealed>(options: SafetyOptions<R>): Safet
       return text
     },
     sealedForBackup: (who, beside) =>
-      exclusively(async () => {
+      exclusively(() => {
         for (const check of checks) check()
-        const credentials = options.book().all().length
-        await audit.appendFirst({ who, action: 'vault.backed-up', target: '', details: { credentials } })
-        const key = newCarriedKey()
-        const text = await options.book().exportedFor((dataKey) => carriedKeeper(key).wrap(dataKey))
-        return { text, key, beside: await beside() }
+        return sealForBackup(options, who, beside)
       }),
     async readExport(text, passphrase) {
       const dataKey = await keeperFor(passphrase).unwrap(parseVaultFile(text).key)

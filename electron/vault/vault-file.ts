@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { AuditHead } from '../audit/chain'
-import { seal, unseal } from './cipher'
-import { WrappedKeySchema, type WrappedKey } from './keepers'
+import { keyBytes, seal, unseal } from './cipher'
+import { carriedKeeper, WrappedKeySchema, type KeyKeeper, type WrappedKey } from './keepers'
 
 /** What a vault holds: anything with an id. The rest of it is its owner's concern. */
 export interface Sealed {
@@ -146,3 +147,33 @@ export function textOf(of: { key: WrappedKey; entries: Entries<Sealed>; state: B
 /** The same records, sealed with another data key. */
 export const resealed = <R extends Sealed>(entries: Entries<R>, dataKey: Buffer): Map<string, Entry<R>> =>
   new Map([...entries].map(([id, { record, revision }]) => [id, entryOf(record, revision, dataKey)]))
+
+/** A vault as `sealedForBackup` gave it. */
+export interface CarriedVault {
+  text: string
+  key: string
+}
+
+/** How many records it holds, each of them opened. Throws as `readVault` does, and `vault.wrong-key`. */
+export const countCarried = async (schema: z.ZodType<Sealed>, carried: CarriedVault): Promise<number> =>
+  (await openCarried(schema, carried)).entries.size
+
+async function openCarried<R extends Sealed>(schema: z.ZodType<R>, { text, key }: CarriedVault) {
+  const file = parseVaultFile(text)
+  return readVault(schema, file, await carriedKeeper(key).unwrap(file.key))
+}
+
+/**
+ * The same vault for another keeper, under a new data key: what was sealed for the backup opens nothing of it any more.
+ * Nothing is written but what the keeper itself writes. Throws as `readVault` does, and what the keeper throws.
+ */
+export async function carriedTo<R extends Sealed>(
+  schema: z.ZodType<R>,
+  carried: CarriedVault,
+  keeper: KeyKeeper,
+): Promise<string> {
+  const { entries, state } = await openCarried(schema, carried)
+  const dataKey = randomBytes(keyBytes)
+  const key = await keeper.wrap(dataKey)
+  return textOf({ key, entries: resealed(entries, dataKey), state: { ...state, ownKey: true }, dataKey })
+}

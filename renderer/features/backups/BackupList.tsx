@@ -26,6 +26,17 @@ function Checked({ checked }: { checked: Backup['checked'] }) {
   return <StatusLabel of="proven" word={word} detail={<Ago at={checked.at} />} />
 }
 
+/** What is known of it, in a line. */
+function useFacts({ bytes, withPictures, opensBy, isOwn }: Backup): string {
+  const { t } = useTranslation('backups')
+  return [
+    formatSize(bytes),
+    ...(withPictures === null ? [] : [t(withPictures ? 'list.pictures' : 'list.noPictures')]),
+    t(`list.${opensBy}`),
+    ...(isOwn ? [] : [t('list.foreign')]),
+  ].join(', ')
+}
+
 type Asking = 'check' | 'restore' | 'remove'
 
 function Row({ backup, isBusy }: { backup: Backup; isBusy: boolean }) {
@@ -33,19 +44,14 @@ function Row({ backup, isBusy }: { backup: Backup; isBusy: boolean }) {
   const [asking, setAsking] = useState<Asking | null>(null)
   const close = () => setAsking(null)
   const remove = useMutation(api.backups.remove.mutationOptions({ onSuccess: show, onSettled: close }))
-  const { name, withPictures, opensBy, isOwn } = backup
+  const { name } = backup
   const at = formatExact(backup.at)
-  const facts = [
-    formatSize(backup.bytes),
-    ...(withPictures === null ? [] : [t(withPictures ? 'list.pictures' : 'list.noPictures')]),
-    t(`list.${opensBy}`),
-    ...(isOwn ? [] : [t('list.foreign')]),
-  ]
+  const facts = useFacts(backup)
   return (
     <li>
       <span className={c.what}>
         <b>{at}</b>
-        <small>{facts.join(', ')}</small>
+        <small>{facts}</small>
         <Checked checked={backup.checked} />
         <Failure error={remove.error} />
       </span>

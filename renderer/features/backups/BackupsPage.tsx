@@ -26,8 +26,8 @@ const isSetUp = ({ settings }: Backups) => settings.folder !== null && settings.
 
 function useLead({ settings, nextAt }: Backups): string {
   const { t } = useTranslation('backups')
-  if (settings.folder === null || settings.opensBy === null) return t('lead.unset')
   const now = useNow()
+  if (settings.folder === null || settings.opensBy === null) return t('lead.unset')
   if (nextAt === null) return t('lead.off')
   return nextAt <= now ? t('lead.soon') : t('lead.next', { at: formatExact(nextAt) })
 }

@@ -55,6 +55,38 @@ function Plan({ plan }: { plan: RestorePlan }) {
   )
 }
 
+interface DecisionsProps {
+  plan: RestorePlan
+  missingFiles: boolean
+  vaultPassphrase: string
+  onMissingFiles: (areWritten: boolean) => void
+  onVaultPassphrase: (text: string) => void
+}
+
+/** What a person decides beside: the files outside that are missing, and who keeps the vault. */
+function Decisions({ plan, missingFiles, vaultPassphrase, onMissingFiles, onVaultPassphrase }: DecisionsProps) {
+  const { t } = useTranslation('backups')
+  return (
+    <>
+      {plan.outside.some(({ state }) => state === 'missing') && (
+        <Switch
+          label={t('restore.missing')}
+          checked={missingFiles}
+          onChange={(event) => onMissingFiles(event.currentTarget.checked)}
+        />
+      )}
+      {plan.needsVaultPassphrase && (
+        <PasswordInput
+          label={t('restore.vaultPassphrase')}
+          value={vaultPassphrase}
+          onChange={(event) => onVaultPassphrase(event.currentTarget.value)}
+          autoComplete="new-password"
+        />
+      )}
+    </>
+  )
+}
+
 /** Shows what restoring would change, then makes it ready for the next start. Mount it while it is open. */
 export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
   const { t } = useTranslation(['backups', 'common'])
@@ -79,7 +111,6 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: ()
       onClose()
     })
   }
-  const hasMissing = plan?.outside.some(({ state }) => state === 'missing') === true
   return (
     <Modal opened onClose={onClose} title={t('restore.title', { at: formatExact(backup.at) })} size={560}>
       <form className={c.dialog} onSubmit={send} noValidate>
@@ -91,21 +122,11 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: ()
         ) : (
           <>
             <Plan plan={plan} />
-            {hasMissing && (
-              <Switch
-                label={t('restore.missing')}
-                checked={missingFiles}
-                onChange={(event) => setMissingFiles(event.currentTarget.checked)}
-              />
-            )}
-            {plan.needsVaultPassphrase && (
-              <PasswordInput
-                label={t('restore.vaultPassphrase')}
-                value={vaultPassphrase}
-                onChange={(event) => setVaultPassphrase(event.currentTarget.value)}
-                autoComplete="new-password"
-              />
-            )}
+            <Decisions
+              {...{ plan, missingFiles, vaultPassphrase }}
+              onMissingFiles={setMissingFiles}
+              onVaultPassphrase={setVaultPassphrase}
+            />
             <p className={c.text}>{t('restore.replaces')}</p>
           </>
         )}

@@ -1,91 +1,37 @@
-import { Button, Modal, NumberInput, PasswordInput, Radio, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Modal, NumberInput, Switch, TextInput } from '@mantine/core'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { BackupSettings } from '../../../shared/contract'
+import type { BackupKeep, BackupSettings } from '../../../shared/contract'
 import { client } from '../../api/client'
 import { Failure } from '../../api/Failure'
 import { useSecretCall } from '../../api/useSecretCall'
 import { showDone } from '../../ui/toast'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import c from './Backups.module.css'
+import { useSealing } from './sealing'
 import { show } from './show'
 
-const leastLength = 12
 const usualTime = '03:30'
 const most = { daily: 365, weekly: 260, monthly: 240 }
 
-type Sealing = 'as-it-is' | 'passphrase' | 'identity'
-
-/** What opens the backups: its fields, and what was chosen. */
-function useSealing(opensBy: BackupSettings['opensBy']) {
+/** How many days, weeks and months are kept. */
+function KeepFields({ keep, onChange }: { keep: BackupKeep; onChange: (keep: BackupKeep) => void }) {
   const { t } = useTranslation('backups')
-  const [sealing, setSealing] = useState<Sealing>(opensBy === null ? 'passphrase' : 'as-it-is')
-  const [passphrase, setPassphrase] = useState('')
-  const [repeated, setRepeated] = useState('')
-  const [recipient, setRecipient] = useState('')
-  const [isChecked, setChecked] = useState(false)
-  const isShort = passphrase.length < leastLength
-  const differs = passphrase !== repeated
-  const fields = (
-    <>
-      <Radio.Group
-        label={t('form.seal')}
-        description={opensBy === null ? undefined : t('form.older')}
-        value={sealing}
-        onChange={(value) => setSealing(value === 'passphrase' || value === 'identity' ? value : 'as-it-is')}
-      >
-        <Stack gap={8} mt={8}>
-          {opensBy !== null && <Radio value="as-it-is" label={t('form.keepSeal')} />}
-          <Radio value="passphrase" label={t('form.passphrase')} />
-          <Radio value="identity" label={t('form.identity')} />
-        </Stack>
-      </Radio.Group>
-      {sealing === 'passphrase' && (
-        <>
-          <PasswordInput
-            label={t('form.newPassphrase')}
-            description={t('form.rule')}
-            value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={isChecked && isShort && t('form.tooShort')}
-            autoComplete="new-password"
-          />
-          <PasswordInput
-            label={t('form.repeat')}
-            value={repeated}
-            onChange={(event) => setRepeated(event.currentTarget.value)}
-            error={isChecked && !isShort && differs && t('form.differs')}
-            autoComplete="new-password"
-          />
-        </>
-      )}
-      {sealing === 'identity' && (
-        <TextInput
-          label={t('form.recipient')}
-          description={t('form.recipientHint')}
-          value={recipient}
-          onChange={(event) => setRecipient(event.currentTarget.value)}
-          autoComplete="off"
-          spellCheck={false}
+  return (
+    <div className={c.three}>
+      {(['daily', 'weekly', 'monthly'] as const).map((period) => (
+        <NumberInput
+          key={period}
+          label={t(`form.${period}`)}
+          min={period === 'daily' ? 1 : 0}
+          max={most[period]}
+          allowDecimal={false}
+          value={keep[period]}
+          onChange={(value) => onChange({ ...keep, [period]: Number(value) })}
         />
-      )}
-    </>
+      ))}
+    </div>
   )
-  const check = () => {
-    setChecked(true)
-    return sealing !== 'passphrase' || (!isShort && !differs)
-  }
-  const chosen = () => {
-    switch (sealing) {
-      case 'as-it-is':
-        return {}
-      case 'passphrase':
-        return { seal: { passphrase } }
-      case 'identity':
-        return { seal: { recipient: recipient.trim() } }
-    }
-  }
-  return { fields, check, chosen }
 }
 
 /** Where, when and for whom backups are made. Mount it while it is open. */
@@ -131,19 +77,7 @@ export function SettingsDialog({ settings, onClose }: { settings: BackupSettings
             onChange={(event) => setTime(event.currentTarget.value)}
           />
         )}
-        <div className={c.three}>
-          {(['daily', 'weekly', 'monthly'] as const).map((period) => (
-            <NumberInput
-              key={period}
-              label={t(`form.${period}`)}
-              min={period === 'daily' ? 1 : 0}
-              max={most[period]}
-              allowDecimal={false}
-              value={keep[period]}
-              onChange={(value) => setKeep({ ...keep, [period]: Number(value) })}
-            />
-          ))}
-        </div>
+        <KeepFields keep={keep} onChange={setKeep} />
         <Switch
           label={t('form.pictures')}
           description={t('form.picturesHint')}
