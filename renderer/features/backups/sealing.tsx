@@ -1,7 +1,8 @@
-import { PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
+import { PasswordInput, Radio, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { BackupSettings } from '../../../shared/contract'
+import c from './Backups.module.css'
 
 const leastLength = 12
 
@@ -56,11 +57,11 @@ export function useSealing(opensBy: BackupSettings['opensBy']) {
         value={sealing}
         onChange={(value) => setSealing(value === 'passphrase' || value === 'identity' ? value : 'as-it-is')}
       >
-        <Stack gap={8} mt={8}>
+        <div className={c.choices}>
           {opensBy !== null && <Radio value="as-it-is" label={t('form.keepSeal')} />}
           <Radio value="passphrase" label={t('form.passphrase')} />
           <Radio value="identity" label={t('form.identity')} />
-        </Stack>
+        </div>
       </Radio.Group>
       {sealing === 'passphrase' && (
         <NewPassphrase {...{ passphrase, repeated, isChecked }} onPassphrase={setPassphrase} onRepeated={setRepeated} />

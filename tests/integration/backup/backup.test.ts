@@ -81,6 +81,7 @@ describe('a panel’s backups', { timeout: 300_000 }, () => {
     expect(readdirSync(at('first'))).not.toContain('backup-work')
     await running.stop()
     await rm(at('first'), { recursive: true })
+    const envBefore = await readFile(env, 'utf8')
     await rm(env)
 
     const fresh = await startIn('second', null)
@@ -109,7 +110,7 @@ describe('a panel’s backups', { timeout: 300_000 }, () => {
     expect(JSON.stringify((await restored.rest('GET', 'users')).body)).toContain('Zoe')
     const keys = await call(restored, z.array(Key), 'GET', 'keys')
     expect(keys.map((each) => each.name)).toContain('script')
-    expect(await readFile(env, 'utf8')).toBe('STUDIO_PASSWORD=password-of-the-studio\n')
+    expect(await readFile(env, 'utf8')).toBe(envBefore)
     expect((await restored.rest('GET', 'audit/check')).body).toMatchObject({ damage: null, brokenBefore: null })
     const told = JSON.stringify((await restored.rest('GET', 'about')).body)
     expect(told).toContain('backup.restored')

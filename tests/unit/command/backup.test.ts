@@ -37,7 +37,7 @@ async function run(args: string[], lines: string[] = []) {
   return { code, ...said }
 }
 
-test('a backup is checked and restored into an empty folder by its passphrase, with no panel running', async () => {
+test('a backup is checked and restored into an empty folder by its passphrase, with no panel running', { timeout: 60_000 }, async () => {
   const data = path.join(root, 'empty')
   const checked = await run(['check', file, '--data', data, '--yes'], [passphrase])
   expect(checked).toMatchObject({ code: 0, err: '' })
@@ -54,7 +54,7 @@ test('a backup is checked and restored into an empty folder by its passphrase, w
   for (const each of [paths.restore, paths.backupWork, paths.vaultKey]) expect(existsSync(each), each).toBe(false)
 })
 
-test('a wrong passphrase, a short one for the vault and a folder in use are refused, and nothing changes', async () => {
+test('a wrong passphrase, a short one for the vault and a folder in use are refused, and nothing changes', { timeout: 60_000 }, async () => {
   const data = path.join(root, 'refused')
   const restore = ['restore', file, '--data', data, '--yes']
   await expect(run(restore, ['another', vaultPassphrase])).rejects.toMatchObject({ id: 'backup.wrong-key' })
