@@ -115,7 +115,7 @@ describe('a panel’s backups', { timeout: 300_000 }, () => {
     const told = JSON.stringify((await restored.rest('GET', 'about')).body)
     expect(told).toContain('backup.restored')
     expect(JSON.stringify((await restored.rest('GET', 'audit')).body)).toContain('backup.restored')
-    expect((await restored.rest('GET', 'gallery')).status).toBeLessThan(300)
+    expect((await restored.rest('GET', 'generations')).status).toBeLessThan(300)
 
     // From here on it makes its own again, by the same passphrase, and thins out what it made and checked.
     const { list: later } = await made(restored)
