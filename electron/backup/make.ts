@@ -72,6 +72,7 @@ export async function makeBackup(
       onStep('checking', bytes)
       await tryOut(temporary, once.key, { paths: from.paths, work: path.join(work, 'check'), signal, onBytes })
       signal.throwIfAborted()
+      return false // it was only read
     })
     await named
     return { name, at, bytes: (await stat(path.join(folder, name))).size }
