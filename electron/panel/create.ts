@@ -116,7 +116,12 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const about = buildAbout(base, secrets, machine, {
     ...{ ...work, services, gallery },
-    alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices(), ...restoredNotices(base.restored)],
+    alerts: () => [
+      ...attention.notices(),
+      ...alerts.notices(),
+      ...releases.notices(),
+      ...restoredNotices(base.restored),
+    ],
   })
   const backups = await buildBackups(base, secrets, built)
   const { attention, alerts } = await buildAttention(base, secrets, machine, {

@@ -37,33 +37,41 @@ async function run(args: string[], lines: string[] = []) {
   return { code, ...said }
 }
 
-test('a backup is checked and restored into an empty folder by its passphrase, with no panel running', { timeout: 60_000 }, async () => {
-  const data = path.join(root, 'empty')
-  const checked = await run(['check', file, '--data', data, '--yes'], [passphrase])
-  expect(checked).toMatchObject({ code: 0, err: '' })
-  expect(checked.out).toContain('1 services, 0 credentials, 1 people, 2 images. It opens and is whole.')
-  expect(await readdir(data)).not.toContain('people.json')
+test(
+  'a backup is checked and restored into an empty folder by its passphrase, with no panel running',
+  { timeout: 60_000 },
+  async () => {
+    const data = path.join(root, 'empty')
+    const checked = await run(['check', file, '--data', data, '--yes'], [passphrase])
+    expect(checked).toMatchObject({ code: 0, err: '' })
+    expect(checked.out).toContain('1 services, 0 credentials, 1 people, 2 images. It opens and is whole.')
+    expect(await readdir(data)).not.toContain('people.json')
 
-  const restored = await run(['restore', file, '--data', data, '--yes'], [passphrase, vaultPassphrase])
-  expect(restored).toMatchObject({ code: 0, err: '' })
-  const paths = dataPaths(data)
-  expect(await readText(paths.people)).toContain('ann')
-  const { key } = parseVaultFile(await readText(paths.vault))
-  expect(await passphraseKeeper(vaultPassphrase).unwrap(key)).toHaveLength(32)
-  expect(await readText(paths.audit)).toContain('backup.restored')
-  for (const each of [paths.restore, paths.backupWork, paths.vaultKey]) expect(existsSync(each), each).toBe(false)
-})
+    const restored = await run(['restore', file, '--data', data, '--yes'], [passphrase, vaultPassphrase])
+    expect(restored).toMatchObject({ code: 0, err: '' })
+    const paths = dataPaths(data)
+    expect(await readText(paths.people)).toContain('ann')
+    const { key } = parseVaultFile(await readText(paths.vault))
+    expect(await passphraseKeeper(vaultPassphrase).unwrap(key)).toHaveLength(32)
+    expect(await readText(paths.audit)).toContain('backup.restored')
+    for (const each of [paths.restore, paths.backupWork, paths.vaultKey]) expect(existsSync(each), each).toBe(false)
+  },
+)
 
-test('a wrong passphrase, a short one for the vault and a folder in use are refused, and nothing changes', { timeout: 60_000 }, async () => {
-  const data = path.join(root, 'refused')
-  const restore = ['restore', file, '--data', data, '--yes']
-  await expect(run(restore, ['another', vaultPassphrase])).rejects.toMatchObject({ id: 'backup.wrong-key' })
-  await expect(run(restore, [passphrase, 'short'])).rejects.toThrow('8 characters')
-  await expect(run(restore, [passphrase])).rejects.toThrow('No passphrase')
-  expect(existsSync(dataPaths(data).people)).toBe(false)
-  const lock = lockDataFolder(dataPaths(data).lock)
-  await expect(run(restore, [passphrase, vaultPassphrase])).rejects.toMatchObject({ id: 'data-folder.in-use' })
-  lock.release()
-  expect((await run(['restore'])).code).toBe(2)
-  expect((await run(['burn', file, '--yes'], [passphrase])).code).toBe(2)
-})
+test(
+  'a wrong passphrase, a short one for the vault and a folder in use are refused, and nothing changes',
+  { timeout: 60_000 },
+  async () => {
+    const data = path.join(root, 'refused')
+    const restore = ['restore', file, '--data', data, '--yes']
+    await expect(run(restore, ['another', vaultPassphrase])).rejects.toMatchObject({ id: 'backup.wrong-key' })
+    await expect(run(restore, [passphrase, 'short'])).rejects.toThrow('8 characters')
+    await expect(run(restore, [passphrase])).rejects.toThrow('No passphrase')
+    expect(existsSync(dataPaths(data).people)).toBe(false)
+    const lock = lockDataFolder(dataPaths(data).lock)
+    await expect(run(restore, [passphrase, vaultPassphrase])).rejects.toMatchObject({ id: 'data-folder.in-use' })
+    lock.release()
+    expect((await run(['restore'])).code).toBe(2)
+    expect((await run(['burn', file, '--yes'], [passphrase])).code).toBe(2)
+  },
+)
