@@ -68,7 +68,7 @@ function openAddresses(options: PanelOptions, audit: PanelParts['audit']) {
 
 /** What the panel tells of itself. */
 const buildAbout = (
-  { options, ledger }: Base,
+  { options, ledger, restored }: Base,
   { audit, vault, people }: Secrets,
   { engine }: WatchedMachine,
   parts: Awaited<ReturnType<typeof buildWork>> &
@@ -79,6 +79,7 @@ const buildAbout = (
   describePanel({
     ...parts,
     ...{ options, ledger, audit, vault, people },
+    alerts: () => [...parts.alerts(), ...restoredNotices(restored)],
     rivals: () => [...rivalsOf(parts.services.list(), engine.containers()), ...parts.bypass.notices()],
   })
 
@@ -116,12 +117,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const about = buildAbout(base, secrets, machine, {
     ...{ ...work, services, gallery },
-    alerts: () => [
-      ...attention.notices(),
-      ...alerts.notices(),
-      ...releases.notices(),
-      ...restoredNotices(base.restored),
-    ],
+    alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices()],
   })
   const backups = await buildBackups(base, secrets, built)
   const { attention, alerts } = await buildAttention(base, secrets, machine, {
@@ -136,9 +132,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ audit, access, owner, vault, credentials, authority },
     ...{ ...machine, services, plainSecrets, testConnection, stats, containers, backendOf: services.backend },
     ...{ ...tools, ...work, cards, room },
-    gateway: door.gateway,
+    ...{ ...addresses, gateway: door.gateway },
     ...buildGatewayServices(secrets, machine, { ...work, services, cards, numbers }),
-    ...addresses,
     ...createSettings({ config: options.config, audit, access, publish }),
     support: buildSupport(base, { about, services, attention }),
     metrics: buildMetrics(base, secrets, machine, {

@@ -42,7 +42,18 @@ export interface Section {
   settings: Setting[]
 }
 
-const topics = ['settings', 'access', 'vault', 'backups', 'alerts', 'audit', 'docker', 'gpus', 'releases', 'common'] as const
+const topics = [
+  'settings',
+  'access',
+  'vault',
+  'backups',
+  'alerts',
+  'audit',
+  'docker',
+  'gpus',
+  'releases',
+  'common',
+] as const
 
 /** What each section is called. */
 function useTitles(): Record<SectionId, string> {
