@@ -69,7 +69,7 @@ export async function buildReleases(
     system: { platform: process.platform, arch: process.arch },
     key: key === null ? null : readReleaseKey(key),
     ...{ memoryFile: paths.releases, folder: paths.releaseFiles },
-    underWay: underWay.now,
+    underWay: () => underWay.now(),
     auditFirst: (entry) => working.audit.appendFirst(entry),
     changed: (status) => publish({ type: 'releases', releases: status }),
   })

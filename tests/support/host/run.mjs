@@ -21,6 +21,8 @@ if (!entry) {
   process.exit(2)
 }
 process.argv = [process.execPath, path.resolve(entry), ...programArguments]
+// Where Electron keeps what is packed beside the archive.
+process.resourcesPath = path.resolve('resources')
 
 // Electron is not ready before the entry has been evaluated, so one that waits for `ready` hangs (electron#40719).
 const hung = setTimeout(
