@@ -95,7 +95,7 @@ export default function ReleasesDialog({ releases, onClose }: { releases: Releas
           description={isFixed('feed') ? t('fixed') : t('dialog.addressHint')}
           value={feed}
           onChange={(event) => setFeed(event.currentTarget.value)}
-          disabled={isFixed('feed')}
+          readOnly={isFixed('feed')}
           classNames={{ input: 'mono' }}
           placeholder="https://updates.example/regie/"
           inputMode="url"

@@ -38,12 +38,12 @@ function LastLook({ releases: { refused, lookedAt, offer } }: { releases: Releas
   const why = refusals.find((one) => one === refused?.params['detail'])
   if (why)
     return (
-      <p className={c.text} role="status">
+      <p className={`${c.text} ${c.why}`} role="status">
         {t('refused')} {t(`refusals.${why}`)}
       </p>
     )
   return offer === null && lookedAt !== null ? (
-    <p className={c.text} role="status">
+    <p className={`${c.text} ${c.why}`} role="status">
       {t('upToDate')}
     </p>
   ) : null
@@ -59,7 +59,7 @@ function OfferState({ releases, offer }: { releases: Releases; offer: Offered })
   const reason = failed ?? (step === 'told' ? releases.never : null)
   const words = reason && describeReason(reason)
   return (
-    <ul className={own.notices}>
+    <ul className={`${own.notices} ${c.why}`}>
       <li role="status">
         <StatusIcon of={failed ? 'warning' : 'notice'} size={18} />
         <span>
