@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { markdownDocs } from './.config/markdown.ts'
 import { commitHere, ensureBuilt, releaseKey } from './electron/build.mjs'
 import { bundledFile } from './electron/notices.mjs'
 import type * as DevCore from './electron/dev'
@@ -110,8 +111,8 @@ function startsFast(): Plugin {
 /** Both builds tell what they took in; electron/build.mjs makes the notices of it. */
 const license = { fileName: bundledFile }
 
-/** The panel's own parts, as paths in the project: neither its entries nor what the API's page runs as well. */
-const ownParts = /^(?:renderer\/(?!app\/(?:main|api-docs)\.|api\/page-key)\w+|shared)\//
+/** The panel's own parts, as paths in the project: neither its entries nor what the pages of API and documentation run. */
+const ownParts = /^(?:renderer\/(?!app\/(?:(?:main|api-docs)\.|docs\/)|api\/page-key)\w+|shared)\//
 
 /** Packages, which may lie anywhere; Swagger UI is the API's page's. */
 const packages = /[\\/]node_modules[\\/](?!swagger-ui)/
@@ -149,7 +150,7 @@ const sequence = process.env['VITEST'] ? { sequencer: (await import('./tests/sup
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
   publicDir: at('renderer/app/public'),
-  plugins: [react(), coreInDevServer(), withoutUnused(), startsFast()],
+  plugins: [react(), markdownDocs(), coreInDevServer(), withoutUnused(), startsFast()],
   builder: {},
   define: { BUILT_COMMIT: JSON.stringify(commitHere()), RELEASE_KEY: JSON.stringify(releaseKey()) },
   cacheDir: at('node_modules/.vite'),
@@ -165,7 +166,11 @@ export default defineConfig(({ command }) => ({
         modulePreload: { resolveDependencies: neededAhead },
         chunkSizeWarningLimit: 2000, // Swagger UI, which only the API's page loads
         rolldownOptions: {
-          input: { index: at('renderer/index.html'), 'api-docs': at('renderer/api-docs.html') },
+          input: {
+            index: at('renderer/index.html'),
+            'api-docs': at('renderer/api-docs.html'),
+            docs: at('renderer/docs.html'),
+          },
           output: { codeSplitting: { groups: [firstLoad] } },
         },
       },

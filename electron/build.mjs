@@ -25,6 +25,8 @@ const sources = [
   'renderer',
   'shared',
   'resources/licenses',
+  'docs',
+  '.config/markdown.ts',
   'vite.config.ts',
   'package.json',
   'package-lock.json',

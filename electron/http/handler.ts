@@ -41,6 +41,8 @@ export function createHandler(options: { parts: PanelParts; rendererFolder: stri
       description ??= describeApi(parts.version)
       return Response.json(await description)
     }
+    if (pathname === '/docs' || pathname.startsWith('/docs/'))
+      return (await files.docs()) ?? problemResponse(notFound(pathname))
     if (pathname === '/api/v1/docs') return (await files.apiDocs()) ?? problemResponse(notFound(pathname))
     if (pathname.startsWith('/api/v1/')) return rest(request, caller)
     if (pathname === '/metrics') return answerMetrics(request, { parts, caller })

@@ -78,6 +78,8 @@ export function createStaticFiles(folder: string) {
     index: () => page('/index.html'),
     /** The API page. Swagger UI writes style attributes, which a nonce cannot allow. */
     apiDocs: () => page('/api-docs.html', "'unsafe-inline'"),
+    /** The documentation: every page of it is made by the one. */
+    docs: () => page('/docs.html'),
     /** One file of the build, or null. */
     async get(pathname: string): Promise<Response | null> {
       const file = await find(pathname)

@@ -14,16 +14,16 @@ export type Instruments = ReturnType<typeof makeInstruments>
  * Every series that Regie has. Labels are ids from the configuration and the states of unions, never what people or
  * services wrote: names, prompts and models would make series without end, and tell more than a monitor may know.
  */
-export function makeInstruments(registry: AnyRegistry) {
-  const registers = [registry]
-  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Gauge({ name: `regie_${name}`, help, labelNames, registers })
-  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
-    new Counter({ name: `regie_${name}`, help, labelNames, registers })
-  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
-    new Histogram({ name: `regie_${name}`, help, buckets, labelNames, registers })
+export const makeInstruments = (registry: AnyRegistry) => ({
+  read: makeGauges(registry),
+  counted: makeCounted(registry),
+})
 
-  const read = {
+/** What is read whenever somebody asks. */
+function makeGauges(registry: AnyRegistry) {
+  const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Gauge({ name: `regie_${name}`, help, labelNames, registers: [registry] })
+  return {
     info: gauge('info', 'Version and commit of Regie; always 1', 'version', 'commit'),
     startTime: gauge('start_time_seconds', 'When the panel started, in Unix time'),
     memory: gauge('resident_memory_bytes', 'Resident memory of the panel’s process'),
@@ -70,7 +70,15 @@ export function makeInstruments(registry: AnyRegistry) {
     sockets: gauge('gateway_websockets', 'WebSockets at the gateway of a service', 'service', 'machine'),
     held: gauge('gateway_requests_held', 'Requests that wait until their service can be asked', 'service', 'machine'),
   }
-  const counted = {
+}
+
+/** What is counted as it happens. */
+function makeCounted(registry: AnyRegistry) {
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Counter({ name: `regie_${name}`, help, labelNames, registers: [registry] })
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
+    new Histogram({ name: `regie_${name}`, help, buckets, labelNames, registers: [registry] })
+  return {
     cpu: counter('cpu_seconds_total', 'Processor time of the panel’s process'),
     generations: counter('generations_total', 'Generations of the Studio that ended', 'service', 'outcome'),
     generationSeconds: histogram(
@@ -106,5 +114,4 @@ export function makeInstruments(registry: AnyRegistry) {
     images: counter('images_total', 'Images that people’s jobs made', 'service'),
     gpuSeconds: counter('job_gpu_seconds_total', 'Time that jobs worked, times the cards that they had', 'service'),
   }
-  return { read, counted }
 }

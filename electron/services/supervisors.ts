@@ -47,6 +47,13 @@ async function closeEach(supervisors: readonly Supervisor[], reportBug: Services
     if (result.status === 'rejected') reportBug(result.reason)
 }
 
+/** Throws `service.not-found` for an id that is none. */
+function known(byId: ReadonlyMap<string, Supervisor>, id: string): Supervisor {
+  const supervisor = byId.get(id)
+  if (!supervisor) throw new Problem('service.not-found', { id })
+  return supervisor
+}
+
 /** The supervisors of all services, what these share, and the clock by which they look. */
 export function createSupervisors(options: ServicesOptions) {
   const { publish, reportBug, redact, engine, gpus } = options
@@ -71,11 +78,7 @@ export function createSupervisors(options: ServicesOptions) {
     all,
     find: (id: string): Supervisor | undefined => byId.get(id),
     /** Throws `service.not-found` for an id that is none. */
-    of: (id: string): Supervisor => {
-      const supervisor = byId.get(id)
-      if (!supervisor) throw new Problem('service.not-found', { id })
-      return supervisor
-    },
+    of: (id: string): Supervisor => known(byId, id),
     room,
     add: (config: ServiceConfig): Supervisor => {
       const supervisor: Supervisor = supervise({

@@ -23,7 +23,7 @@ import { showNotification } from './notifications'
 import { ownerCaller } from './owner-caller'
 import { placeOfEvent, type Place } from './places'
 import { serveDesktopDoor } from './protocol'
-import { apiPageUrl } from './scheme'
+import { sidePageUrls } from './scheme'
 import type { OpenedFiles } from './opened'
 import { createOwnerDialog } from './owner-dialog'
 import { createDesktopSecrets } from './secrets'
@@ -150,7 +150,11 @@ export function createGuardedWindow(panel: Panel, session: Session, opened: Open
   })
   const window = createPanelWindow({ session, memory: openWindowMemory(dataFolder) })
   const guards: GuardOptions = {
-    openLink: (address) => (address === apiPageUrl ? window.showApiPage() : openOutside(address)),
+    openLink(address) {
+      const sidePage = sidePageUrls.find((each) => each === address)
+      if (sidePage) window.showSidePage(sidePage)
+      else openOutside(address)
+    },
     refused: (what, detail) => log.warn({ what, detail }, 'the page was refused something'),
   }
   guardAllContents(app, guards)

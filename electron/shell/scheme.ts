@@ -4,8 +4,9 @@ const panelHost = 'panel'
 export const panelOrigin = `${panelScheme}://${panelHost}`
 /** What the desktop window loads. */
 export const panelUrl = `${panelOrigin}/`
-/** The one page of the panel that asks for a window of its own. */
-export const apiPageUrl = `${panelOrigin}/api/v1/docs`
+/** The pages of the panel that are shown in a window of their own, which they share: the API's and the documentation. */
+export const sidePageUrls = [`${panelOrigin}/api/v1/docs`, `${panelOrigin}/docs`] as const
+export type SidePageUrl = (typeof sidePageUrls)[number]
 
 /** Parses an address; null when it is none. */
 export const parseUrl = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null)

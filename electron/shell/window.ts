@@ -1,12 +1,12 @@
 import { app, BrowserWindow, nativeTheme, screen, type BrowserWindowConstructorOptions, type Session } from 'electron'
 import { addressOf, type Place } from './places'
-import { apiPageUrl, panelUrl } from './scheme'
+import { panelUrl, type SidePageUrl } from './scheme'
 import { restoreWindow, smallestSize, type WindowState } from './window-state'
 
 /** The canvas colour of the two themes, so that the window does not flash before the page has painted. */
 const canvas = { dark: '#141414', light: '#f5f5f5' } as const
 
-const apiPageSize = { width: 1100, height: 820 } as const
+const sidePageSize = { width: 1100, height: 820 } as const
 
 export interface PanelWindowOptions {
   session: Session
@@ -18,13 +18,13 @@ export interface PanelWindow {
   /** Opens the window, or brings it to the front when it is there; with a place, at that. */
   show: (place?: Place) => void
   /** The same for the window with the REST API's page, which goes with the panel's. */
-  showApiPage: () => void
+  showSidePage: (address: SidePageUrl) => void
 }
 
 /** The panel's window; not open yet. */
 export function createPanelWindow({ session, memory }: PanelWindowOptions): PanelWindow {
   let panel: BrowserWindow | null = null
-  let apiPage: BrowserWindow | null = null
+  let sidePage: { window: BrowserWindow; address: SidePageUrl } | null = null
   return {
     show(place) {
       const address = place === undefined ? panelUrl : addressOf(place)
@@ -37,18 +37,20 @@ export function createPanelWindow({ session, memory }: PanelWindowOptions): Pane
       panel = openPanelWindow({ session, memory }, address)
       panel.once('closed', () => {
         panel = null
-        apiPage?.close()
+        sidePage?.window.close()
       })
     },
-    showApiPage() {
-      if (apiPage) {
-        bringToFront(apiPage)
+    showSidePage(address) {
+      if (sidePage) {
+        if (sidePage.address !== address) load(sidePage.window, address)
+        sidePage.address = address
+        bringToFront(sidePage.window)
         return
       }
-      const window = openWindow(session, apiPageUrl, apiPageSize)
+      const window = openWindow(session, address, sidePageSize)
       window.once('ready-to-show', () => window.show())
-      window.once('closed', () => (apiPage = null))
-      apiPage = window
+      window.once('closed', () => (sidePage = null))
+      sidePage = { window, address }
     },
   }
 }

@@ -36,29 +36,33 @@ export interface CancelOutcome {
   state: 'cancelled' | 'cancelling'
 }
 
-export const keyOf = (service: string, id: string) => JSON.stringify([service, id])
+const keyOf = (service: string, id: string) => JSON.stringify([service, id])
 
 const isSilent = (error: unknown) =>
   error instanceof Problem || (error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name))
 
+/** Takes a job off its service, and ends it at once where it never began. */
+async function takeOffOf(
+  { jobs, memoryOf, takeOff }: Pick<CancellingPorts, 'jobs' | 'memoryOf' | 'takeOff'>,
+  { service, id }: OpenJob,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const memory = memoryOf(service)
+  const didWait = memory !== null && (await memory.queued(signal)).waiting.includes(name)
+  if (!(await takeOff(service, name, signal))) throw new Problem('job.untold', { id: service })
+  if (!didWait) return
+  const { running, waiting } = await memory.queued(signal)
+  if (running.includes(name) || waiting.includes(name) || (await memory.ended(name, signal)) !== null) return
+  jobs.end(service, id, { outcome: 'withdrawn', ran: null, cached: false, images: null })
+}
+
 /** Ends people's jobs before their time, wherever they are: not given to a service yet, in its line, or at work. */
-export function createJobCancelling({ leases, jobs, memoryOf, nameOf, takeOff, failed }: CancellingPorts) {
+export function createJobCancelling(ports: CancellingPorts) {
+  const { leases, jobs, nameOf, failed } = ports
   /** Those that are to end. */
   const asked = new Set<string>()
   const closing = new AbortController()
-
-  /** Takes it off, and ends it at once where it never began. */
-  async function takeOffOf(job: OpenJob, name: string): Promise<void> {
-    const { service, id } = job
-    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(mostMs)])
-    const memory = memoryOf(service)
-    const didWait = memory !== null && (await memory.queued(signal)).waiting.includes(name)
-    if (!(await takeOff(service, name, signal))) throw new Problem('job.untold', { id: service })
-    if (!didWait) return
-    const { running, waiting } = await memory.queued(signal)
-    if (running.includes(name) || waiting.includes(name) || (await memory.ended(name, signal)) !== null) return
-    jobs.end(service, id, { outcome: 'withdrawn', ran: null, cached: false, images: null })
-  }
 
   const isOn = ({ service, id }: OpenJob) => jobs.on(service).some((job) => job.id === id)
 
@@ -68,7 +72,8 @@ export function createJobCancelling({ leases, jobs, memoryOf, nameOf, takeOff, f
     if (name === null) throw new Problem('job.untold', { id: job.service })
     if (!asked.has(key)) {
       asked.add(key)
-      const taking = takeOffOf(job, name).catch((error: unknown) => {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(mostMs)])
+      const taking = takeOffOf(ports, job, name, signal).catch((error: unknown) => {
         asked.delete(key)
         throw error
       })

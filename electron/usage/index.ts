@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemClock } from '../async/clock'
 import { createListeners } from '../async/listeners'
-import type { Figures } from '../ledger'
+import type { Figures, Ledger } from '../ledger'
 import { addDays, createCalendar, type Calendar } from './calendar'
 import { createJobCancelling } from './cancelling'
 import { countJob, createOpenJobsOfPeople, endUnknown, type OpenJobsOfPeople } from './jobs'
@@ -56,21 +56,11 @@ export function createUsage(needs: UsageNeeds): Usage {
   const keyStanding = ({ keys, ...key }: LimitedKey): KeyStanding => ({ ...key, standing: standingOf({ keys }) })
   const stopTidying = keepTidy(ledger, calendar, clock)
 
-  for (const service of jobs.services()) {
-    if (memoryOf(service) === null) for (const { id } of jobs.on(service)) jobs.end(service, id, endUnknown)
-    else watch.look(service)
-  }
+  takeUp(jobs, memoryOf, watch.look)
 
   return {
     take: takingBy({ needs, leases, today, calendar, now, standing, keyStanding }),
-    begun: ({ begunAt = now(), nameThere, ...job }) =>
-      jobs.begin({ ...job, begunAt, cards: cardsOf(job.service) }, nameThere),
-    ended: (service, id, end) => jobs.end(service, id, end),
-    count: (to, what) => today.add(calendar.dayOf(now()), to, what),
-    countEnded({ begunAt, ...to }, end) {
-      const job = { begunAt, cards: cardsOf(to.service), end, day: calendar.dayOf(begunAt) }
-      countJob(to, job, { calendar, today, waits: ledger.waits })
-    },
+    ...notingBy({ jobs, ledger, today, calendar, now, cardsOf }),
     ownJobs: (account) => ownJobs.of(account),
     held: () => leases.held(),
     cancelJob: (wanted) => cancelling.cancel(wanted),
@@ -91,6 +81,39 @@ export function createUsage(needs: UsageNeeds): Usage {
       cancelling.close()
       watch.close()
     },
+  }
+}
+
+interface NotingPorts extends Required<Pick<UsageNeeds, 'cardsOf'>> {
+  jobs: Pick<OpenJobsOfPeople, 'begin' | 'end'>
+  ledger: Pick<Ledger, 'waits'>
+  today: Today
+  calendar: Calendar
+  now: () => number
+}
+
+/** Notes what begins, what ends, and what belongs to no job. */
+const notingBy = ({ jobs, ledger, today, calendar, now, cardsOf }: NotingPorts) =>
+  ({
+    begun: ({ begunAt = now(), nameThere, ...job }) =>
+      jobs.begin({ ...job, begunAt, cards: cardsOf(job.service) }, nameThere),
+    ended: (service, id, end) => jobs.end(service, id, end),
+    count: (to, what) => today.add(calendar.dayOf(now()), to, what),
+    countEnded({ begunAt, ...to }, end) {
+      const job = { begunAt, cards: cardsOf(to.service), end, day: calendar.dayOf(begunAt) }
+      countJob(to, job, { calendar, today, waits: ledger.waits })
+    },
+  }) satisfies Pick<Usage, 'begun' | 'ended' | 'count' | 'countEnded'>
+
+/** Looks after the jobs that an earlier run of the panel left; those of services that remember none have ended. */
+function takeUp(
+  jobs: Pick<OpenJobsOfPeople, 'services' | 'on' | 'end'>,
+  memoryOf: UsageNeeds['memoryOf'],
+  look: (service: string) => void,
+): void {
+  for (const service of jobs.services()) {
+    if (memoryOf(service) === null) for (const { id } of jobs.on(service)) jobs.end(service, id, endUnknown)
+    else look(service)
   }
 }
 

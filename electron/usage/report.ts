@@ -184,6 +184,19 @@ function keyNow({ id, name, limits, standing }: KeyStanding, nextDayAt: number):
 }
 
 /** What the ledger holds, put into words and numbers for people and scripts. */
+/** One line of an export. */
+const lineOf = (row: FiguresRow, names: Names, limitsOfKey: ReportPorts['limitsOfKey']): UsageLine => ({
+  user: row.account ?? '',
+  userName: names.user(row.account ?? ''),
+  key: row.key,
+  keyName: row.key === null ? null : names.key(row.key),
+  keyLimits: row.key === null ? null : (limitsOfKey?.(row.key) ?? null),
+  day: row.period,
+  service: row.service,
+  machine: row.machine ?? '',
+  ...figuresOf(row),
+})
+
 export function createReport({ ledger, calendar, now, names: namesNow, limitsOfKey }: ReportPorts) {
   const { figures, waits } = ledger
   const today = () => calendar.dayOf(now())
@@ -215,17 +228,7 @@ export function createReport({ ledger, calendar, now, names: namesNow, limitsOfK
       const { read } = rangeOf(asked, today())
       const names = namesNow()
       const told: Told[] = [...kinds[by].of, per === 'day' ? 'period' : 'service', 'machine']
-      return figures.read({ ...read, by: told, account: user }).map((row) => ({
-        user: row.account ?? '',
-        userName: names.user(row.account ?? ''),
-        key: row.key,
-        keyName: row.key === null ? null : names.key(row.key),
-        keyLimits: row.key === null ? null : (limitsOfKey?.(row.key) ?? null),
-        day: row.period,
-        service: row.service,
-        machine: row.machine ?? '',
-        ...figuresOf(row),
-      }))
+      return figures.read({ ...read, by: told, account: user }).map((row) => lineOf(row, names, limitsOfKey))
     },
 
     now({ account, standing, limits, keys }: NowAsked): UsageNow {

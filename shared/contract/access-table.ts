@@ -57,6 +57,9 @@ const routeAccess: Readonly<Record<string, Access>> = {
   '/signin': 'public',
   '/api/v1/openapi.json': 'public',
   '/api/v1/docs': 'public',
+  '/docs': 'public',
+  /** Or the token that was made for it. */
+  '/metrics': 'admin',
   /** Each call over it is a procedure of its own. */
   '/rpc/ws': 'public',
 }

@@ -16,7 +16,7 @@ export const usageProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{id}} does not tell which of its jobs this one is.',
-      hint: 'Nothing was interrupted. It ends by itself; an administrator can interrupt whatever runs there.',
+      hint: 'Nothing was interrupted. It ends when it is done; an administrator can interrupt whatever runs there.',
     },
     fr: {
       message: '{{id}} ne dit pas laquelle de ses tâches est celle-ci.',

@@ -3,6 +3,7 @@ import {
   IconBook2,
   IconFileText,
   IconFolderSearch,
+  IconHelp,
   IconKey,
   IconKeyboard,
   IconLanguage,
@@ -150,6 +151,7 @@ function useGeneralCommands(services: readonly Service[], onHelp: () => void): C
     ...ofSecrets,
     ...(canLock ? [lock] : []),
     { id: 'leaks', icon: IconZoomQuestion, label: t('leaks'), hint: t('leaksHint'), admin: true, run: go(leaksHref) },
+    { id: 'docs', icon: IconHelp, label: t('docs'), run: openInTab('/docs') },
     { id: 'api', icon: IconBook2, label: t('api'), run: openInTab('/api/v1/docs') },
     { id: 'keys', icon: IconKeyboard, label: t('shortcuts'), keys: ['?'], run: onHelp },
   ]

@@ -22,6 +22,29 @@ function useMetricsToken(isAdmin: boolean) {
   return { token: token.data, make, end }
 }
 
+interface ButtonsProps {
+  hasToken: boolean
+  isMaking: boolean
+  make: () => void
+  ask: (what: 'replace' | 'end') => void
+}
+
+function TokenButtons({ hasToken, isMaking, make, ask }: ButtonsProps) {
+  const { t } = useTranslation('settings')
+  return (
+    <div className={c.buttons}>
+      <Button variant="default" onClick={hasToken ? () => ask('replace') : make} loading={isMaking}>
+        {t(hasToken ? 'monitoring.replace' : 'monitoring.make')}
+      </Button>
+      {hasToken && (
+        <Button variant="default" onClick={() => ask('end')}>
+          {t('monitoring.end')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
 /** How Prometheus reads Regie: the address, and the token with which it may. */
 export function MonitoringPanel() {
   const { t } = useTranslation(['settings', 'common'])
@@ -56,20 +79,7 @@ export function MonitoringPanel() {
         />
       )}
       {isReachable && (
-        <div className={c.buttons}>
-          <Button
-            variant="default"
-            onClick={token.madeAt === null ? makeOne : () => setAsks('replace')}
-            loading={make.isPending}
-          >
-            {t(token.madeAt === null ? 'monitoring.make' : 'monitoring.replace')}
-          </Button>
-          {token.madeAt !== null && (
-            <Button variant="default" onClick={() => setAsks('end')}>
-              {t('monitoring.end')}
-            </Button>
-          )}
-        </div>
+        <TokenButtons hasToken={token.madeAt !== null} isMaking={make.isPending} make={makeOne} ask={setAsks} />
       )}
       <ConfirmDialog
         opened={asks !== null}

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core'
-import { IconBook2, IconFolderOpen } from '@tabler/icons-react'
+import { IconBook2, IconFolderOpen, IconHelp } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -128,6 +128,16 @@ function AboutPanel({ about }: { about: About }) {
         ]}
       />
       <div className={c.buttons}>
+        <Button
+          variant="default"
+          component="a"
+          href="/docs"
+          target="_blank"
+          rel="noreferrer"
+          leftSection={<IconHelp size={16} stroke={1.6} />}
+        >
+          {t('about.docs')}
+        </Button>
         <Button
           variant="default"
           component="a"

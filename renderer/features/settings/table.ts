@@ -129,6 +129,7 @@ export function useSettingsTable(): Section[] {
     data: [{ id: 'data-folder', label: t('settings:data.title') }],
     releases: [{ id: 'release-feed', label: t('releases:dialog.address') }],
     about: [
+      { id: 'docs', label: t('settings:about.docs') },
       { id: 'api', label: t('settings:about.api') },
       { id: 'support', label: t('settings:about.support') },
     ],

@@ -27,7 +27,9 @@ export const nvidiaSmiOnPath = (scenario: GpuScenario | (string & {}) = 'worksta
 })
 
 /** What the cases were asked for: from before the compute capability and the reasons of a slowdown were. */
-const columns = allFields.map(({ query }) => query).filter((query) => query !== 'compute_cap' && !query.startsWith('clocks_'))
+const columns = allFields
+  .map(({ query }) => query)
+  .filter((query) => query !== 'compute_cap' && !query.startsWith('clocks_'))
 
 const cases = path.join(import.meta.dirname, '..', '..', 'cases', 'nvidia-smi')
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { allowsRequest } from '../../../electron/shell/policy'
-import { apiPageUrl, panelUrl } from '../../../electron/shell/scheme'
+import { panelUrl, sidePageUrls } from '../../../electron/shell/scheme'
 import { devDependencies } from '../../../package.json'
 
 const root = path.resolve(import.meta.dirname, '../../..')
@@ -38,7 +38,7 @@ describe('Electron’s security checklist', () => {
     expect(linesWith(/\bload(?:URL|File)\(/)).toEqual([
       'electron/shell/window.ts: window.loadURL(address).catch(() => undefined)',
     ])
-    for (const address of [panelUrl, apiPageUrl]) expect(address).toMatch(/^regie:\/\/panel\//)
+    for (const address of [panelUrl, ...sidePageUrls]) expect(address).toMatch(/^regie:\/\/panel\//)
     for (const address of ['http://panel/', 'https://panel/', 'ws://panel/']) expect(allowsRequest(address)).toBe(false)
   })
 

@@ -1,0 +1,5 @@
+declare module '*.md?doc' {
+  import type { Doc } from '../../../.config/markdown'
+  const doc: Doc
+  export default doc
+}
