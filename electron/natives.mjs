@@ -35,7 +35,7 @@ export default function checkNatives({ electronPlatformName: platform, arch, app
   if (missing.length === 0) return
   throw new Error(
     packedFor.some(([one, other]) => one === platform && other === name)
-      ? `${missing.join(', ')} not installed. Put them beside those of this system (docs/platforms.md, "Packing for another processor").`
+      ? `${missing.join(', ')} not installed. See how to have npm install for another processor (docs/platforms.md, "Packing for another processor").`
       : `Regie is not packed for ${platform} on ${name}: ${missing.join(', ')} cannot be had.`,
   )
 }
