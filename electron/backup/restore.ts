@@ -47,7 +47,7 @@ async function stateOf(
   }
 }
 
-export const outsideStates = (outside: Manifest['outside'], platform: NodeJS.Platform = process.platform) =>
+const outsideStates = (outside: Manifest['outside'], platform: NodeJS.Platform = process.platform) =>
   Promise.all(outside.map(async (file) => ({ ...file, state: await stateOf(file, platform) })))
 
 /** What there is now of what a backup counts; null where that cannot be told. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import * as z from 'zod'
-import { openDatabase } from '../../electron/storage/database'
+import { closeDatabase, openDatabase } from '../../electron/storage/database'
 import { dataPaths, type DataPaths } from '../../electron/storage/paths'
 import { carriedKeeper, newCarriedKey } from '../../electron/vault/keepers'
 import { newBook } from '../../electron/vault/book'
@@ -44,7 +44,8 @@ export async function makeWorld(): Promise<World> {
   for (const n of [1, 2]) await writeFile(path.join(paths.images, `picture-${n}.png`), pictureOf(n))
   const { database } = await openDatabase(paths.database, ['CREATE TABLE prompts (text TEXT)'])
   database.prepare('INSERT INTO prompts VALUES (?)').run('a fox in the snow')
-  database.close()
+  // Whole in one file at once: otherwise SQLite writes into it when the object is collected.
+  closeDatabase(database)
   await writeFile(path.join(root, 'compose.yaml'), 'services: {}\n')
   const { recipient, identity } = await sealForPassphrase(passphrase, quickLogN)
   await writeFile(path.join(root, 'seal.json'), JSON.stringify({ recipient, identity: identity?.toString('base64') }))
