@@ -1,43 +1,37 @@
 import { version } from '../package.json'
-import { backupUsage, runBackup } from './command/backup'
 import { explainError } from './command/explain'
-import { placeHere, runService, serviceUsage } from './command/service'
-import { processTerminal } from './command/terminal'
 
-const usage = `Usage: regie <command> [options]
-
-  headless    run the panel without a window, for a browser (regie headless --help)
-  service     have the system start it (regie service --help)
-  backup      restore a backup, or check one, where no panel runs (regie backup --help)
-
-  --version   print the version
-  --help      print this
-`
-
+/** Runs the command and resolves with its exit code; null where it goes on until it is ended. */
 async function main([command, ...args]: string[]): Promise<number | null> {
+  // Each is loaded when it is asked for: a panel needs nothing of the commands, and they nothing of it.
   switch (command) {
     case 'headless':
       process.argv = [process.execPath, process.argv[1] ?? '', ...args]
       await import('./headless')
-      return null // it runs until it is ended
-    case 'service':
-      if (args.includes('--help')) process.stdout.write(serviceUsage)
-      else return runService(args, placeHere(import.meta.dirname, processTerminal))
+      return null
+    case 'service': {
+      const { placeHere, runService, serviceUsage } = await import('./command/service')
+      const { processTerminal } = await import('./command/terminal')
+      if (!args.includes('--help')) return runService(args, placeHere(import.meta.dirname, processTerminal))
+      process.stdout.write(serviceUsage)
       return 0
-    case 'backup':
+    }
+    case 'backup': {
+      const { backupUsage, runBackup } = await import('./command/backup')
+      const { processTerminal } = await import('./command/terminal')
       if (!args.includes('--help')) return runBackup(args, processTerminal)
       process.stdout.write(backupUsage)
       return 0
+    }
     case '--version':
+    case '-V':
       process.stdout.write(`${version}\n`)
       return 0
-    case '--help':
-    case undefined:
-      process.stdout.write(usage)
-      return 0
-    default:
-      process.stderr.write(`There is no "regie ${command}".\n\n${usage}`)
-      return 2
+    default: {
+      const { runCommand } = await import('./command/run')
+      const { machineHere } = await import('./command/machine')
+      return runCommand(command === undefined ? [] : [command, ...args], machineHere())
+    }
   }
 }
 

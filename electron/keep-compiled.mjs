@@ -8,21 +8,28 @@ const { run, keep } = createRequire(import.meta.url)(path.join(built, 'run-built
 /** For its data, given and deleted by the build. */
 const [, , folder = ''] = process.argv
 
-/** Resolves with the address at which the panel listens, which it prints. */
-function listening() {
-  return new Promise((resolve) => {
+/**
+ * Runs a program of the build, and resolves with what it prints that is waited for.
+ * @param {string} name
+ * @param {string[]} args
+ * @param {RegExp} awaited
+ */
+function printedBy(name, args, awaited) {
+  process.argv = [process.execPath, path.join(built, `${name}.js`), ...args]
+  const printed = new Promise((resolve) => {
     process.stdout.write = (text) => {
-      const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(String(text)) ?? []
-      if (address) resolve(address)
+      const [found] = awaited.exec(String(text)) ?? []
+      if (found) resolve(found)
       return true
     }
   })
+  run(name)
+  return printed
 }
 
-process.argv = [process.execPath, path.join(built, 'headless.js'), '--demo', '--port', '0', '--data', folder]
-const started = listening()
-run('headless')
-const address = await started
+const address = await printedBy('headless', ['--demo', '--port', '0', '--data', folder], /http:\/\/127\.0\.0\.1:\d+\//)
+// All that a command loads, which then asks nobody.
+await printedBy('cli', ['services', '--help'], /--ids/)
 // The ways of a first page and of a first call, whatever they answer.
 for (const way of ['', 'api/v1/health', 'api/v1/services', 'rpc/services/list'])
   await (await fetch(address + way)).arrayBuffer()

@@ -93,9 +93,12 @@ const panels = {
   'tls-key': { type: 'string' },
 } as const
 
+/** All options of `regie service install`. */
+export const serviceOptions = { ...own, ...panels }
+
 /** Runs `regie service …` and resolves with the exit code. Throws an Error for the person. */
 export async function runService(args: string[], place: Place): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options: { ...own, ...panels }, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: serviceOptions, allowPositionals: true })
   const [command, ...more] = positionals
   if (more.length > 0) throw new Error(`"regie service ${command}" takes no "${more.join(' ')}".`)
   const { unlock: how, print, yes, ...given } = values

@@ -37,23 +37,26 @@ export const usage = `Usage: npm run headless -- [options]
   REGIE_ADMIN_TOKEN       admin token for scripts, sent as "Authorization: Bearer"
 `
 
+/** The options of a panel without a window. */
+export const headlessOptions = {
+  port: { type: 'string', default: '7420' },
+  host: { type: 'string', default: '127.0.0.1' },
+  data: { type: 'string' },
+  demo: { type: 'boolean', default: false },
+  open: { type: 'boolean', default: false },
+  'passphrase-file': { type: 'string' },
+  'public-url': { type: 'string', multiple: true },
+  'trust-proxy': { type: 'string', multiple: true },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
+  unattended: { type: 'string' },
+} as const
+
 /** Reads the command line. Throws an Error whose message is meant for the person who typed it. */
 export function parseHeadlessOptions(args: string[]): HeadlessOptions {
   const { values } = parseArgs({
     args,
-    options: {
-      port: { type: 'string', default: '7420' },
-      host: { type: 'string', default: '127.0.0.1' },
-      data: { type: 'string' },
-      demo: { type: 'boolean', default: false },
-      open: { type: 'boolean', default: false },
-      'passphrase-file': { type: 'string' },
-      'public-url': { type: 'string', multiple: true, default: [] },
-      'trust-proxy': { type: 'string', multiple: true, default: [] },
-      'tls-cert': { type: 'string' },
-      'tls-key': { type: 'string' },
-      unattended: { type: 'string' },
-    },
+    options: headlessOptions,
   })
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) {
@@ -66,8 +69,8 @@ export function parseHeadlessOptions(args: string[]): HeadlessOptions {
     demo: values.demo,
     open: values.open,
     passphraseFile: values['passphrase-file'] ?? null,
-    publicOrigins: values['public-url'].map(readOrigin),
-    trustedProxies: values['trust-proxy'].map(readAddress),
+    publicOrigins: (values['public-url'] ?? []).map(readOrigin),
+    trustedProxies: (values['trust-proxy'] ?? []).map(readAddress),
     tls: readTls(values['tls-cert'], values['tls-key']),
     unattended: values.unattended === undefined ? null : readUnlock(values.unattended, '--unattended'),
   }

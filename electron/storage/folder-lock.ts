@@ -24,7 +24,7 @@ export interface FolderLock {
  */
 export function lockDataFolder(file: string, now: Date = new Date()): FolderLock {
   makePrivate(file)
-  const addressFile = path.join(path.dirname(file), 'panel.address')
+  const addressFile = addressFileOf(path.dirname(file))
   const database = new Libsql(file)
   try {
     database.pragma('busy_timeout = 0')
@@ -63,6 +63,11 @@ function readHolder(database: Libsql.Database): z.infer<typeof Holder> | null {
     return null // the holder is just writing its name
   }
 }
+
+const addressFileOf = (dataFolder: string) => path.join(dataFolder, 'panel.address')
+
+/** Where the panel that uses a data folder can be reached; null where none has said so. A killed one may have. */
+export const readPanelAddress = (dataFolder: string): string | null => readAddress(addressFileOf(dataFolder))
 
 /** The address in a file, or null where there is none, or something else. */
 function readAddress(file: string): string | null {

@@ -1,4 +1,5 @@
 import type { ExposureTest, LeakScan } from '../../../shared/contract'
+import { letsStrangersIn } from '../../../shared/exposure-grade'
 import { reason } from '../../../shared/problems'
 import { told } from '../items'
 import type { Source } from './source'
@@ -16,15 +17,12 @@ export const leakSource = (last: () => LeakScan | null): Source => ({
   },
 })
 
-/** Grades at which a stranger gets at more than facts; D is what only this machine reaches. */
-const letsIn: ReadonlySet<string> = new Set(['E', 'F'])
-
 /** Services that let strangers in, by their last tests. */
 export const doorSource = (tests: () => readonly ExposureTest[]): Source => ({
   kind: 'door-open',
   find: () =>
     tests()
-      .filter(({ state, grade }) => state === 'done' && grade !== null && letsIn.has(grade))
+      .filter(({ state, grade }) => state === 'done' && letsStrangersIn(grade))
       .map(({ serviceId: id, grade, finishedAt }) =>
         told({
           ...{ id: `door ${id}`, kind: 'door-open', subject: id, urgent: true, since: finishedAt },

@@ -44,6 +44,12 @@ it.runIf(process.platform === 'linux')("the installed application's own program 
   const link = path.join(folder.path, 'link')
   symlinkSync(path.join(resources, 'bin/regie'), link)
   expect((await run(link, ['--version'])).stdout).toBe(`${version}\n`)
+  // A command that a panel is asked by: here nobody runs one.
+  const asked = run(link, ['services', '--data', folder.path], {
+    env: { ...process.env, HOME: folder.path, LANG: 'C' },
+  })
+  await expect(asked).rejects.toThrow('No running panel is known in')
+  await expect(asked).rejects.toMatchObject({ code: 3 })
 })
 
 const canFetch = () =>
@@ -73,6 +79,9 @@ it.runIf(process.platform === 'linux')(
     const panel = await startHeadless({ entry })
     try {
       expect((await panel.client.services.list()).map(({ id }) => id)).toContain('comfyui-demo')
+      const env = { ...process.env, HOME: empty, REGIE_URL: panel.url, REGIE_KEY: panel.adminToken }
+      expect((await run(bin, ['services', '--ids'], { env })).stdout).toBe('comfyui-demo\nforge-demo\n')
+      expect((await run(bin, ['start', 'comfyui-demo', '--wait'], { env })).stdout).toBe('comfyui-demo  ready\n')
     } finally {
       await panel.stop()
     }

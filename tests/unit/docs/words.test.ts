@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { words as commandWords } from '../../../electron/command/words'
 import { doctorLines } from '../../../electron/doctor/lines'
 import { rotationLines } from '../../../electron/rotation/lines'
 import { updateLines } from '../../../electron/updates/lines'
@@ -48,10 +49,12 @@ const strings: Record<Language, [string, string][]> = {
     ...flatten(doctorLines, 'electron/doctor/lines'),
     ...flatten(rotationLines, 'electron/rotation/lines'),
     ...flatten(updateLines, 'electron/updates/lines'),
+    ...flatten(commandWords.en, 'electron/command/words/en'),
     ...Object.entries(problems).flatMap(([id, entry]) => flatten(entry.en, `shared/problems ${id}`)),
   ],
   fr: [
     ...flatten(fr, 'renderer/i18n/fr'),
+    ...flatten(commandWords.fr, 'electron/command/words/fr'),
     ...Object.entries(problems).flatMap(([id, entry]) => flatten(entry.fr, `shared/problems ${id}`)),
   ],
 }

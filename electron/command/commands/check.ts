@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { fileErrorCode } from '../../storage/files'
+import { areas, type Area, type Finding } from '../check/finding'
+import { junitOf } from '../check/junit'
+import { lookAll } from '../check/look'
+import { command, waitOptions } from '../define'
+import { CommandFailure, exits, usageError } from '../exits'
+import { waiting } from '../waiting'
+
+const marks = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' } as const satisfies Record<Finding['state'], string>
+
+const describe = (findings: readonly Finding[]): string =>
+  findings
+    .flatMap(({ area, name, state, message, hint }) => [
+      [`${marks[state]}  ${area}  ${name}`, message].filter((part) => part !== '').join('  '),
+      ...(hint === '' ? [] : [`      ${hint}`]),
+    ])
+    .join('\n')
+
+function readAreas(given: readonly string[]): readonly Area[] {
+  const named = given.flatMap((text) => text.split(','))
+  const wrong = named.find((name) => !areas.some((area) => area === name))
+  if (wrong !== undefined) throw usageError('usage.oneOf', { name: '--only', all: areas.join(', '), given: wrong })
+  return named.length === 0 ? areas : areas.filter((area) => named.includes(area))
+}
+
+/** The report is a pipeline's, made anew each time: one that is cut off fails there as it should. */
+async function writeReport(file: string, findings: readonly Finding[]): Promise<void> {
+  try {
+    await writeFile(file, junitOf(findings))
+  } catch (error) {
+    const code = fileErrorCode(error)
+    if (code === null) throw error
+    throw new CommandFailure(exits.failed, 'failure.report', { file, code }, { cause: error })
+  }
+}
+
+export const check = command({
+  path: ['check'],
+  summary: 'command.check',
+  arguments: [{ name: 'SERVICE', completes: 'service', isOptional: true, repeats: true }],
+  options: {
+    only: { type: 'string', value: 'AREAS', multiple: true, completes: areas, hint: 'option.only' },
+    'allow-stopped': { type: 'boolean', hint: 'option.allowStopped' },
+    junit: { type: 'string', value: 'FILE', completes: 'file', hint: 'option.junit' },
+    timeout: waitOptions.timeout,
+  },
+  isRemote: true,
+  async run({ values, positionals: ids }, context) {
+    const wish = { ids, areas: readAreas(values.only), mayBeStopped: values['allow-stopped'] }
+    const panel = await context.connect()
+    const { output, say } = context
+    const findings = await waiting(context, values.timeout, (signal) => lookAll(panel, wish, { ...context, signal }))
+    if (values.junit !== undefined) await writeReport(values.junit, findings)
+    const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length
+    output.data({ passed: count('failed') === 0, findings }, () => describe(findings))
+    output.say(say('check.done', { passed: count('passed'), failed: count('failed'), skipped: count('skipped') }))
+    return count('failed') === 0 ? exits.done : exits.failed
+  },
+})
