@@ -2,6 +2,7 @@ import type { Language } from '../../shared/problems'
 import type { Machine } from './machine'
 import type { Output } from './output'
 import type { Panel } from './panel'
+import type { Aim } from './target'
 import type { Say, WordKey } from './words'
 
 /** What a shell offers for a value: files, folders, ids that the panel knows, or one of a list. */
@@ -38,14 +39,6 @@ export interface Argument {
 export interface Parsed {
   values: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
   positionals: readonly string[]
-}
-
-/** How the panel is found. */
-export interface Aim {
-  url: string | undefined
-  profile: string | undefined
-  ca: string | undefined
-  data: string | undefined
 }
 
 /** What a command has of the machine, of its caller and of the panel. */

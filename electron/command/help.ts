@@ -14,7 +14,7 @@ function columns(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** How a command is called, e.g. `start SERVICE`. */
-export const callOf = ({ path, arguments: wanted }: Pick<Described, 'path' | 'arguments'>): string =>
+const callOf = ({ path, arguments: wanted }: Pick<Described, 'path' | 'arguments'>): string =>
   [...path, ...wanted.map(nameOf)].join(' ')
 
 /** How an option is written, e.g. `-f, --follow` or `--out FILE`. */

@@ -5,10 +5,10 @@ import { helpOf, helpOfAll } from './help'
 import { languageOf, type Machine } from './machine'
 import { openPanel, type Panel } from './panel'
 import { commands, described } from './table'
-import { findTarget, isInTheClear } from './target'
+import { findTarget, isInTheClear, type Aim } from './target'
 import { askHidden } from './terminal'
 import { sayIn } from './words'
-import type { Aim, Command, Context, Parsed } from './define'
+import type { Command, Context, Parsed } from './define'
 
 const textOf = (value: Parsed['values'][string]) => (typeof value === 'string' ? value : undefined)
 

@@ -4,10 +4,17 @@ import { defaultDataFolder } from '../storage/data-folder'
 import { readIfPresent } from '../storage/files'
 import { readPanelAddress } from '../storage/folder-lock'
 import { dataPaths } from '../storage/paths'
-import type { Aim } from './define'
 import { CommandFailure, exits, usageError } from './exits'
 import type { Machine } from './machine'
 import { readProfiles, usualProfile, type Profile } from './profiles'
+
+/** How the panel is found. */
+export interface Aim {
+  url: string | undefined
+  profile: string | undefined
+  ca: string | undefined
+  data: string | undefined
+}
 
 /** A panel, and what opens it: a key, or a link of this machine's that signs in once. */
 export interface Target {

@@ -192,3 +192,4 @@ export const en = {
   'column.expires': 'EXPIRES',
   'column.lastUsed': 'LAST USED',
 }
+export type WordKey = keyof typeof en

@@ -1,4 +1,4 @@
-import type { WordKey } from '.'
+import type { WordKey } from './en'
 
 /** What the command line says, in French. */
 export const fr: Readonly<Record<WordKey, string>> = {

@@ -254,7 +254,7 @@ it('status tells a person what they may know', async () => {
   expect(JSON.parse(out)).toMatchObject({ attention: null, session: { role: 'user' } })
 })
 
-it('each command is a program that a shell can run', long, async () => {
+it('each command is a program that a shell can run', { ...long, timeout: 300_000 }, async () => {
   const ask = ['status', 'services', `start ${comfyui} --wait`, `restart ${comfyui}`, `apply ${comfyui}`]
   ask.push(
     `logs ${comfyui}`,

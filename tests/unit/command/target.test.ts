@@ -1,10 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Aim } from '../../../electron/command/define'
 import { CommandFailure, exits } from '../../../electron/command/exits'
 import { profilesFile, readProfiles, writeProfiles } from '../../../electron/command/profiles'
-import { checkKey, findTarget, isInTheClear } from '../../../electron/command/target'
+import { checkKey, findTarget, isInTheClear, type Aim } from '../../../electron/command/target'
 import { temporaryFolder } from '../../support/programs'
 import { machine } from '../../support/machine'
 
