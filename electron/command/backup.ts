@@ -7,6 +7,7 @@ import { defaultDataFolder, prepareDataFolder } from '../storage/data-folder'
 import { lockDataFolder } from '../storage/folder-lock'
 import { dataPaths, type DataPaths } from '../storage/paths'
 import { passphraseKeeper, type KeyKeeper } from '../vault/keepers'
+import { backupOptions } from './backup-options'
 import { ask, askHidden, type Terminal } from './terminal'
 
 export const backupUsage = `Usage: regie backup <command> FILE [options]
@@ -22,16 +23,9 @@ export const backupUsage = `Usage: regie backup <command> FILE [options]
 What is replaced is kept in the folder before-restore/. The vault gets a passphrase, which is asked for.
 `
 
-const options = {
-  identity: { type: 'string' },
-  data: { type: 'string' },
-  'missing-files': { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: false },
-} as const
-
 /** Runs `regie backup …`; resolves with the exit code. Throws a Problem or an Error for the person. */
 export async function runBackup(args: string[], terminal: Terminal): Promise<number> {
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { values, positionals } = parseArgs({ args, options: backupOptions, allowPositionals: true })
   const [command, file] = positionals
   if (command === undefined || file === undefined || positionals.length > 2) {
     terminal.err(backupUsage)

@@ -12,6 +12,7 @@ import { apply, recreate, restart, start, stop } from './commands/operate'
 import { rotate } from './commands/rotate'
 import { status } from './commands/status'
 import type { Command, Described, Options } from './define'
+import { backupOptions } from './backup-options'
 import { serviceOptions } from './service'
 
 /** The commands, in the order in which the help names them. A new one is a file of `commands/` and a line here. */
@@ -29,6 +30,11 @@ export const commands: readonly Command[] = [
 const read = (options: Readonly<Record<string, { type: 'string' | 'boolean' }>>): Options =>
   Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type, hint: 'option.seeHelp' }]))
 
+const ofBackup = (word: string, summary: Described['summary']): Described => ({
+  ...{ path: ['backup', word], summary, options: read(backupOptions), isRemote: false },
+  arguments: [{ name: 'FILE', completes: 'file' }],
+})
+
 const ofService = (word: string, summary: Described['summary'], options: Options): Described => ({
   ...{ path: ['service', word], summary, arguments: [], options, isRemote: false },
 })
@@ -40,5 +46,7 @@ export const described: readonly Described[] = [
   ofService('install', 'command.service.install', read(serviceOptions)),
   ofService('uninstall', 'command.service.uninstall', read(serviceOptions)),
   ofService('status', 'command.service.status', read({ data: { type: 'string' } })),
+  ofBackup('restore', 'command.backup.restore'),
+  ofBackup('check', 'command.backup.check'),
   ofService('link', 'command.service.link', read({ data: { type: 'string' } })),
 ]

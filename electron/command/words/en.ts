@@ -23,6 +23,8 @@ export const en = {
   'command.logout': 'Remove a saved key from this computer',
   'command.completion': 'Print the completion script of a shell',
   'command.headless': 'Run the panel without a window, for a browser',
+  'command.backup.restore': 'Restore a backup, where no panel runs',
+  'command.backup.check': 'Check a backup: restore it into a temporary folder',
   'command.service.install': 'Have the system start the panel without a window',
   'command.service.uninstall': 'Remove what was installed; data and containers stay',
   'command.service.status': 'Show whether it is installed and running',

@@ -27,6 +27,8 @@ export const fr: Readonly<Record<WordKey, string>> = {
   'command.logout': 'Supprimer de cet ordinateur une clé enregistrée',
   'command.completion': 'Afficher le script de complétion d’un interpréteur de commandes',
   'command.headless': 'Lancer le panneau sans fenêtre, pour un navigateur',
+  'command.backup.restore': 'Restaurer une sauvegarde, là où aucun panneau ne fonctionne',
+  'command.backup.check': 'Vérifier une sauvegarde : la restaurer dans un dossier temporaire',
   'command.service.install': 'Faire démarrer par le système le panneau sans fenêtre',
   'command.service.uninstall': 'Retirer ce qui a été installé ; données et conteneurs restent',
   'command.service.status': 'Afficher s’il est installé et s’il fonctionne',
