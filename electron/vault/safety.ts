@@ -65,6 +65,19 @@ interface SafetyOptions<R extends Sealed> {
   keeperFor?: ((passphrase: string) => KeyKeeper) | undefined
 }
 
+/** The keeper that has the key now, once it has shown that it does. Throws `vault.passphrase-needed`, and what it throws. */
+async function presentKeeper<R extends Sealed>(
+  { book, own, keeperFor = passphraseKeeper }: SafetyOptions<R>,
+  current: string | undefined,
+): Promise<KeyKeeper | null> {
+  const key = book().key()
+  if (key.keeper !== 'passphrase') return own
+  if (current === undefined) throw new Problem('vault.passphrase-needed')
+  const keeper = keeperFor(current)
+  await keeper.unwrap(key)
+  return keeper
+}
+
 /** The vault for a backup; nothing else is done to it meanwhile. */
 async function sealForBackup<R extends Sealed, T>(
   { book, audit }: Pick<SafetyOptions<R>, 'book' | 'audit'>,
@@ -89,15 +102,6 @@ export function createSafety<R extends Sealed>(options: SafetyOptions<R>): Safet
     await backups.flush()
     await book.restore(text)
     for (const record of book.all()) for (const secret of records.secretsOf(record)) options.redactor.learn(secret)
-  }
-  /** The keeper that has the key now, once it has shown that it does. */
-  const presentKeeper = async (current: string | undefined): Promise<KeyKeeper | null> => {
-    const key = options.book().key()
-    if (key.keeper !== 'passphrase') return own
-    if (current === undefined) throw new Problem('vault.passphrase-needed')
-    const keeper = keeperFor(current)
-    await keeper.unwrap(key)
-    return keeper
   }
 
   return {
@@ -135,7 +139,7 @@ export function createSafety<R extends Sealed>(options: SafetyOptions<R>): Safet
     },
     changeKeeper: ({ passphrase, current, who }) =>
       exclusively(async () => {
-        const from = await presentKeeper(current)
+        const from = await presentKeeper(options, current)
         const to = passphrase === null ? own : keeperFor(passphrase)
         if (!to) throw new Problem('vault.no-other-keeper')
         await renewal.renew({ book: options.book(), from, to, who, action: 'vault.keeper-changed' })

@@ -39,6 +39,42 @@ function useFacts({ bytes, withPictures, opensBy, isOwn }: Backup): string {
 
 type Asking = 'check' | 'restore' | 'remove'
 
+function Acts({ at, isBusy, ask }: { at: string; isBusy: boolean; ask: (what: Asking) => void }) {
+  const { t } = useTranslation('backups')
+  return (
+    <span className={c.acts}>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={isBusy}
+        onClick={() => ask('restore')}
+        aria-label={t('restore.title', { at })}
+      >
+        {t('list.restore')}
+      </Button>
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={isBusy}
+        onClick={() => ask('check')}
+        aria-label={t('list.checkOf', { at })}
+      >
+        {t('list.check')}
+      </Button>
+      <MenuButton
+        entries={() => [
+          {
+            ...{ type: 'act', key: 'remove', label: t('list.remove'), icon: IconTrash, isBad: true },
+            onClick: () => ask('remove'),
+          },
+        ]}
+      >
+        <DotsButton label={t('list.moreOf', { at })} />
+      </MenuButton>
+    </span>
+  )
+}
+
 function Row({ backup, isBusy }: { backup: Backup; isBusy: boolean }) {
   const { t } = useTranslation('backups')
   const [asking, setAsking] = useState<Asking | null>(null)
@@ -55,36 +91,7 @@ function Row({ backup, isBusy }: { backup: Backup; isBusy: boolean }) {
         <Checked checked={backup.checked} />
         <Failure error={remove.error} />
       </span>
-      <span className={c.acts}>
-        <Button
-          variant="default"
-          size="compact-sm"
-          disabled={isBusy}
-          onClick={() => setAsking('restore')}
-          aria-label={t('restore.title', { at })}
-        >
-          {t('list.restore')}
-        </Button>
-        <Button
-          variant="default"
-          size="compact-sm"
-          disabled={isBusy}
-          onClick={() => setAsking('check')}
-          aria-label={t('list.checkOf', { at })}
-        >
-          {t('list.check')}
-        </Button>
-        <MenuButton
-          entries={() => [
-            {
-              ...{ type: 'act', key: 'remove', label: t('list.remove'), icon: IconTrash, isBad: true },
-              onClick: () => setAsking('remove'),
-            },
-          ]}
-        >
-          <DotsButton label={t('list.moreOf', { at })} />
-        </MenuButton>
-      </span>
+      <Acts at={at} isBusy={isBusy} ask={setAsking} />
       {asking === 'check' && <CheckDialog backup={backup} onClose={close} />}
       {asking === 'restore' && <RestoreDialog backup={backup} onClose={close} />}
       <ConfirmDialog

@@ -34,9 +34,23 @@ function KeepFields({ keep, onChange }: { keep: BackupKeep; onChange: (keep: Bac
   )
 }
 
+function Foot({ isRunning, onClose }: { isRunning: boolean; onClose: () => void }) {
+  const { t } = useTranslation(['backups', 'common'])
+  return (
+    <footer className={c.foot}>
+      <Button variant="default" onClick={onClose}>
+        {t('common:action.cancel')}
+      </Button>
+      <Button type="submit" loading={isRunning}>
+        {t('form.save')}
+      </Button>
+    </footer>
+  )
+}
+
 /** Where, when and for whom backups are made. Mount it while it is open. */
 export function SettingsDialog({ settings, onClose }: { settings: BackupSettings; onClose: () => void }) {
-  const { t } = useTranslation(['backups', 'common'])
+  const { t } = useTranslation('backups')
   const [folder, setFolder] = useState(settings.folder ?? '')
   // Whoever sets backups up for the first time wants them made.
   const [isDaily, setDaily] = useState(settings.daily !== null || settings.opensBy === null)
@@ -86,14 +100,7 @@ export function SettingsDialog({ settings, onClose }: { settings: BackupSettings
         />
         {sealing.fields}
         <Failure error={change.error} />
-        <footer className={c.foot}>
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={change.isRunning}>
-            {t('form.save')}
-          </Button>
-        </footer>
+        <Foot isRunning={change.isRunning} onClose={onClose} />
       </form>
     </Modal>
   )

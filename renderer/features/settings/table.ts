@@ -77,21 +77,26 @@ function useTitles(): Record<SectionId, string> {
   }
 }
 
+function useAccessRows(): Omit<Setting, 'section'>[] {
+  const { t } = useTranslation('access')
+  const href = hrefOf('settings', 'access')
+  return [
+    { id: 'admin-password', label: t('passwords.admin'), href },
+    { id: 'user-password', label: t('passwords.user'), href },
+    { id: 'auto-lock', label: t('auto.label'), href },
+    { id: 'addresses', label: t('addresses.title'), href },
+    { id: 'proxies', label: t('proxies.title'), href },
+  ]
+}
+
 /** Every section and every setting, the one list that index, search and palette read. */
 export function useSettingsTable(): Section[] {
   const { t } = useTranslation(topics)
   const preferences = usePreferences().data
   const vault = useQuery({ ...api.vault.status.queryOptions(), enabled: useSeesAll() }).data
-  const access = hrefOf('settings', 'access')
   const titles = useTitles()
   const rows: Record<SectionId, Omit<Setting, 'section' | 'href'>[] | Omit<Setting, 'section'>[]> = {
-    access: [
-      { id: 'admin-password', label: t('access:passwords.admin'), href: access },
-      { id: 'user-password', label: t('access:passwords.user'), href: access },
-      { id: 'auto-lock', label: t('access:auto.label'), href: access },
-      { id: 'addresses', label: t('access:addresses.title'), href: access },
-      { id: 'proxies', label: t('access:proxies.title'), href: access },
-    ],
+    access: useAccessRows(),
     session: [{ id: 'sign-out', label: t('settings:session.signOut') }],
     vault: [
       {
