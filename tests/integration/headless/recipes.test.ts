@@ -28,6 +28,7 @@ beforeAll(async () => {
   panel = await startHeadless()
   for (const id of ['comfyui-demo', 'forge-demo'])
     await panel.client.services.update({ id, url: `http://127.0.0.1:${await freePort()}` })
+  await panel.client.services.startAll()
   const areReady = async () => (await panel.client.services.list()).every(({ health }) => health.state === 'ready')
   await until('both services to be ready', areReady)
   const shim = path.join(folder.path, 'regie')
