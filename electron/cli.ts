@@ -1,6 +1,13 @@
 import { version } from '../package.json'
 import { explainError } from './command/explain'
 
+/** A command of the table: most of them ask a running panel. */
+async function remote(args: string[]): Promise<number> {
+  const { runCommand } = await import('./command/run')
+  const { machineHere } = await import('./command/machine')
+  return runCommand(args, machineHere())
+}
+
 /** Runs the command and resolves with its exit code; null where it goes on until it is ended. */
 async function main([command, ...args]: string[]): Promise<number | null> {
   // Each is loaded when it is asked for: a panel needs nothing of the commands, and they nothing of it.
@@ -17,6 +24,8 @@ async function main([command, ...args]: string[]): Promise<number | null> {
       return 0
     }
     case 'backup': {
+      // These two are the panel's to do; the others do without one.
+      if (args[0] === 'list' || args[0] === 'make') return remote([command, ...args])
       const { backupUsage, runBackup } = await import('./command/backup')
       const { processTerminal } = await import('./command/terminal')
       if (!args.includes('--help')) return runBackup(args, processTerminal)
@@ -27,11 +36,8 @@ async function main([command, ...args]: string[]): Promise<number | null> {
     case '-V':
       process.stdout.write(`${version}\n`)
       return 0
-    default: {
-      const { runCommand } = await import('./command/run')
-      const { machineHere } = await import('./command/machine')
-      return runCommand(command === undefined ? [] : [command, ...args], machineHere())
-    }
+    default:
+      return remote(command === undefined ? [] : [command, ...args])
   }
 }
 

@@ -12,6 +12,8 @@ import { ask, askHidden, type Terminal } from './terminal'
 
 export const backupUsage = `Usage: regie backup <command> FILE [options]
 
+  list, make         of a running panel: see "regie backup make --help"
+
   restore FILE       put a backup in the place of what a data folder holds; no panel may run on it
   check FILE         restore it into a temporary folder, and tell what is in it
 

@@ -1,4 +1,5 @@
 import { headlessOptions } from '../http/command-line'
+import { backupList, backupMake } from './commands/backups'
 import { cancel } from './commands/cancel'
 import { check } from './commands/check'
 import { completion } from './commands/completion'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   generate,
   ...[credentials, rotate, check],
   ...[users, keysList, keysMake, keysRotate, keysEnd],
+  ...[backupList, backupMake],
   cancel,
   ...[login, logout, completion],
 ]

@@ -23,6 +23,8 @@ export const en = {
   'command.logout': 'Remove a saved key from this computer',
   'command.completion': 'Print the completion script of a shell',
   'command.headless': 'Run the panel without a window, for a browser',
+  'command.backup.list': 'List the backups',
+  'command.backup.make': 'Make a backup now',
   'command.backup.restore': 'Restore a backup, where no panel runs',
   'command.backup.check': 'Check a backup: restore it into a temporary folder',
   'command.service.install': 'Have the system start the panel without a window',
@@ -116,6 +118,8 @@ export const en = {
   'failure.report': 'The report {{file}} cannot be written ({{code}}).',
   'failure.blocked': '{{id}} cannot be rotated now: {{message}}\n{{hint}}',
   'failure.pendingUnknown': 'Whether the files of {{id}} changed is unknown: {{message}}\n{{hint}}',
+  'failure.backup': '{{message}} {{hint}}',
+  'failure.backupEnded': 'The backup was cancelled; nothing of it is left.',
   'failure.noRotation': 'Nothing is known of a rotation of {{id}}.',
 
   'warning.clear': 'Warning: {{url}} is not encrypted. The key can be read on the way.',
@@ -126,6 +130,7 @@ export const en = {
 
   'goesOn.operation': 'The operation goes on. Cancel it: regie cancel operation {{id}}',
   'goesOn.generation': 'The generation goes on. Cancel it: regie cancel generation {{id}}',
+  'goesOn.backup': 'The backup goes on. Cancel it in the panel: Settings, Backups.',
   'goesOn.rotation': 'The rotation goes on. Cancel it: regie cancel rotation {{id}}',
 
   'service.starting': 'Starting {{id}}…',
@@ -148,6 +153,8 @@ export const en = {
   'plan.external': '{{id}} is managed externally: restart it yourself',
   'plan.generation': 'Generation {{id}} on {{serviceId}} would be lost',
   'plan.consumer': 'Also used by: {{name}}',
+  'backup.begun': 'The backup has begun.',
+  'backup.is': '{{step}}: {{done}} MiB',
   'rotation.is': '{{id}}: {{step}}',
   'rotation.ended': 'Rotation of {{id}}: {{state}}.',
 
@@ -187,6 +194,9 @@ export const en = {
   'column.changed': 'CHANGED',
   'column.services': 'SERVICES',
   'column.name': 'NAME',
+  'column.made': 'MADE',
+  'column.size': 'SIZE',
+  'column.checked': 'CHECKED',
   'column.role': 'ROLE',
   'column.suspended': 'SUSPENDED',
   'column.lastSeen': 'LAST SEEN',

@@ -27,6 +27,8 @@ export const fr: Readonly<Record<WordKey, string>> = {
   'command.logout': 'Supprimer de cet ordinateur une clé enregistrée',
   'command.completion': 'Afficher le script de complétion d’un interpréteur de commandes',
   'command.headless': 'Lancer le panneau sans fenêtre, pour un navigateur',
+  'command.backup.list': 'Énumérer les sauvegardes',
+  'command.backup.make': 'Faire une sauvegarde maintenant',
   'command.backup.restore': 'Restaurer une sauvegarde, là où aucun panneau ne fonctionne',
   'command.backup.check': 'Vérifier une sauvegarde : la restaurer dans un dossier temporaire',
   'command.service.install': 'Faire démarrer par le système le panneau sans fenêtre',
@@ -123,6 +125,8 @@ export const fr: Readonly<Record<WordKey, string>> = {
   'failure.report': 'Le rapport {{file}} ne peut pas être écrit ({{code}}).',
   'failure.blocked': '{{id}} ne peut pas être renouvelé maintenant : {{message}}\n{{hint}}',
   'failure.pendingUnknown': 'On ignore si les fichiers de {{id}} ont changé : {{message}}\n{{hint}}',
+  'failure.backup': '{{message}} {{hint}}',
+  'failure.backupEnded': 'La sauvegarde a été annulée ; il n’en reste rien.',
   'failure.noRotation': 'Aucun renouvellement de {{id}} n’est connu.',
 
   'warning.clear': 'Attention : {{url}} n’est pas chiffré. La clé peut être lue en chemin.',
@@ -133,6 +137,7 @@ export const fr: Readonly<Record<WordKey, string>> = {
 
   'goesOn.operation': 'L’opération continue. Pour l’annuler : « regie cancel operation {{id}} »',
   'goesOn.generation': 'La génération continue. Pour l’annuler : « regie cancel generation {{id}} »',
+  'goesOn.backup': 'La sauvegarde continue. Pour l’annuler, dans le panneau : Réglages, Sauvegardes.',
   'goesOn.rotation': 'Le renouvellement continue. Pour l’annuler : « regie cancel rotation {{id}} »',
 
   'service.starting': 'Démarrage de {{id}}…',
@@ -155,6 +160,8 @@ export const fr: Readonly<Record<WordKey, string>> = {
   'plan.external': '{{id}} est géré en dehors de Regie : redémarrez-le vous-même',
   'plan.generation': 'La génération {{id}} sur {{serviceId}} serait perdue',
   'plan.consumer': 'Aussi utilisé par : {{name}}',
+  'backup.begun': 'La sauvegarde a commencé.',
+  'backup.is': '{{step}} : {{done}} Mio',
   'rotation.is': '{{id}} : {{step}}',
   'rotation.ended': 'Renouvellement de {{id}} : {{state}}.',
 
@@ -195,6 +202,9 @@ export const fr: Readonly<Record<WordKey, string>> = {
   'column.changed': 'MODIFIÉ',
   'column.services': 'SERVICES',
   'column.name': 'NOM',
+  'column.made': 'FAITE LE',
+  'column.size': 'TAILLE',
+  'column.checked': 'VÉRIFIÉE LE',
   'column.role': 'RÔLE',
   'column.suspended': 'SUSPENDU',
   'column.lastSeen': 'VU LE',

@@ -5,7 +5,7 @@ import YAML from 'yaml'
 import * as z from 'zod'
 import { ensureBuilt } from '../../../electron/build.mjs'
 import { runCommand } from '../../../electron/command/run'
-import { Diagnosis, Generation, Key, MadeKey, Rotation, Service, User } from '../../../shared/contract'
+import { Backup, Diagnosis, Generation, Key, MadeKey, Rotation, Service, User } from '../../../shared/contract'
 import { startHeadless, type HeadlessPanel } from '../../support/headless'
 import { long } from '../../support/long'
 import { machine } from '../../support/machine'
@@ -103,6 +103,22 @@ describe('a service', () => {
   it('is examined by the doctor', async () => {
     expect((await json(Diagnosis, `doctor ${comfyui}`)).verdict).toBe('well')
     expect((await run('doctor forge-demo')).code).toBe(1)
+  })
+})
+
+describe('a backup', () => {
+  it('is not made before anything opens it, then made until it is checked, and listed', async () => {
+    expect(await run('backup make --wait')).toMatchObject({ code: 1, out: '' })
+    expect((await run('backup list')).out).toBe('')
+    const to = path.join(folder.path, 'backups')
+    mkdirSync(to)
+    const seal = { passphrase: 'one passphrase for all backups' }
+    await panel.client.backups.change({ folder: to, seal })
+    const made = await json(Backup, 'backup make --wait')
+    expect(made.checked?.by).toBe('made')
+    expect(readdirSync(to)).toContain(made.name)
+    expect(await json(z.array(Backup), 'backup list')).toEqual([made])
+    expect((await run('backup list')).out).toMatch(/^NAME +MADE +SIZE +CHECKED\nregie-\w{8}-\w+\.tar\.age +20/)
   })
 })
 
