@@ -31,6 +31,7 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })
   writeFileSync(path.join(renderer, 'index.html'), '<!doctype html><meta name="csp-nonce" content="{{nonce}}">')
   writeFileSync(path.join(renderer, 'api-docs.html'), '<!doctype html><title>API</title>')
+  writeFileSync(path.join(renderer, 'docs.html'), '<!doctype html><title>Documentation</title>')
   writeFileSync(path.join(renderer, 'assets', 'main-abc.js'), 'export {}')
   const stacks = path.resolve(import.meta.dirname, '../../resources/stacks')
   const remove = async () => {

@@ -294,13 +294,15 @@ describe('the table of who may what', () => {
       '/assets/{file}': '/assets/main-abc.js',
       '/signin': '/signin?token=made-up',
     }
+    const ofAdmins = { nobody: 401, user: 403, admin: 200 }
     for (const { name, access } of rowsOf('route')) {
-      expect(access).toBe('public')
       if (name === '/rpc/ws') continue // opened above; each call over it is a procedure
       for (const asker of askers) {
         const response = await fetch(new URL(paths[name] ?? name, running.url), { headers: headers[asker] })
         // A link that was never printed opens nothing; everything else is the program itself.
-        expect([asker, name, response.status]).toEqual([asker, name, name === '/signin' ? 401 : 200])
+        const ofAll = name === '/signin' ? 401 : 200
+        expect(['public', 'admin']).toContain(access)
+        expect([asker, name, response.status]).toEqual([asker, name, access === 'admin' ? ofAdmins[asker] : ofAll])
       }
     }
   })
