@@ -4,15 +4,17 @@ import { Problem } from '../../shared/problems'
 import { verifyAudit } from '../audit/chain'
 import { credentialRecords } from '../credentials/record'
 import { isSoundDatabase } from '../storage/database'
+import { diskProblem } from '../storage/disk'
 import { fileErrorCode } from '../storage/files'
-import type { DataPaths } from '../storage/paths'
+import { newerVersionOf } from '../storage/folder-format'
+import { dataPaths, type DataPaths } from '../storage/paths'
 import { countCarried } from '../vault/vault-file'
 import { contentsOf } from './contents'
 import { asDamage, opened, type BackupKey } from './seal'
 import type { OnBytes } from './pack'
 import { unpack, type Unpacked, type UnpackOptions } from './unpack'
 
-/** Throws `backup.unsound` where a file that was put back is none that Regie could go on with. */
+/** Throws `backup.unsound` where a file that was put back is none that Regie could go on with, `backup.newer`. */
 async function checkFiles(folder: string, { tops, vault, manifest }: Unpacked, paths: DataPaths): Promise<void> {
   const { databases } = contentsOf(paths)
   for (const name of tops) {
@@ -27,6 +29,9 @@ async function checkFiles(folder: string, { tops, vault, manifest }: Unpacked, p
       throw unsound()
     }
   }
+  // Restored, it would be refused by the next start, and by every one after it.
+  const newer = tops.includes(path.basename(paths.format)) ? await newerVersionOf(dataPaths(folder)) : null
+  if (newer !== null) throw new Problem('backup.newer', { version: newer })
   // A log that broke long ago is no damage of the backup: it must only be one.
   const audit = path.basename(paths.audit)
   if (tops.includes(audit)) verifyAudit(await readFile(path.join(folder, audit), 'utf8'))
@@ -58,6 +63,8 @@ export async function tryOut(
     await rm(work, { recursive: true, force: true })
     await mkdir(work, { recursive: true, mode: 0o700 })
     return await openInto(file, key, { ...options, to: work, isWhole: false })
+  } catch (error) {
+    throw diskProblem(error, work) ?? error
   } finally {
     await rm(work, { recursive: true, force: true })
   }

@@ -8,7 +8,8 @@ import { codeOf, diskProblem } from '../storage/disk'
 function isInside(folder: string, root: string, platform: NodeJS.Platform): boolean {
   const ways = platform === 'win32' ? path.win32 : path.posix
   const between = ways.relative(ways.resolve(root), ways.resolve(folder))
-  return between === '' || (!between.startsWith('..') && !ways.isAbsolute(between))
+  // A name may begin with two dots and lie in it all the same.
+  return between !== '..' && !between.startsWith(`..${ways.sep}`) && !ways.isAbsolute(between)
 }
 
 /**

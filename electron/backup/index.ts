@@ -15,13 +15,23 @@ import { firstSettings, firstState, KeptSettings, KeptState, sealOf } from './ke
 import { makeBackup } from './make'
 import { planRestore, stageRestore, type CountsNow } from './restore'
 import { dueAt, retryMs } from './schedule'
-import { checkRecipient, sealForPassphrase } from './seal'
+import { checkRecipient, sealForPassphrase, type Seal } from './seal'
 import type { Unpacked } from './unpack'
 import { createShelf } from './shelf'
 import { discardRestore, readJournal } from './switch'
 
 export { finishRestore, type Restored } from './switch'
 export type { BackupKey as BackupSecret } from './seal'
+
+/** How one is made: for whom, where, and at whose word. */
+interface Making {
+  folder: string
+  seal: Seal
+  who: string
+  signal: AbortSignal
+  /** One that is to be restored then, and stays whatever the counts say. */
+  needed?: string
+}
 
 interface Alone {
   paths: DataPaths
@@ -175,17 +185,7 @@ export class BackupPart {
     await this.#run?.done
   }
 
-  async #make({
-    folder,
-    seal,
-    who,
-    signal,
-  }: {
-    folder: string
-    seal: NonNullable<ReturnType<typeof sealOf>>
-    who: string
-    signal: AbortSignal
-  }) {
+  async #make({ folder, seal, who, signal, needed }: Making) {
     const { installation, withPictures, keep } = this.#settings.value
     const { audit } = this.#options
     const state = this.#state.value
@@ -197,7 +197,7 @@ export class BackupPart {
       state.lastMade = now()
       state.failed = null
       await this.#state.save()
-      const removed = await this.#shelf.prune(folder, keep)
+      const removed = await this.#shelf.prune(folder, keep, needed)
       await this.#forget(removed)
       await audit.append({
         who,
@@ -309,7 +309,7 @@ export class BackupPart {
     const keeper = this.#options.keeper ?? (vaultPassphrase === undefined ? null : passphraseKeeper(vaultPassphrase))
     const now = () => this.#clock.now()
     await this.#busy({ act: 'restoring', name, step: 'reading' }, async (signal) => {
-      await this.#backUpFirst(who, signal, isVaultClosed())
+      await this.#backUpFirst({ who, signal, needed: name }, isVaultClosed())
       this.#onStep('reading', backup.bytes)
       await audit.appendFirst({ who, action: 'backup.restore-prepared', target: name })
       await stageRestore({ paths, file, key, keeper, missingFiles, who, now, signal, onBytes: this.#onBytes })
@@ -317,14 +317,14 @@ export class BackupPart {
     return this.read()
   }
 
-  async #backUpFirst(who: string, signal: AbortSignal, isVaultClosed: boolean) {
+  async #backUpFirst(how: Pick<Making, 'who' | 'signal' | 'needed'>, isVaultClosed: boolean) {
     const { folder } = this.#settings.value
     const seal = sealOf(this.#settings.value)
     if (folder === null || seal === null || isVaultClosed) return
     const { failed: before } = this.#state.value
-    await this.#make({ folder, seal, who, signal })
+    await this.#make({ ...how, folder, seal })
     const { failed } = this.#state.value
-    signal.throwIfAborted()
+    how.signal.throwIfAborted()
     if (failed !== null && failed !== before) throw new Problem('backup.not-backed-up', { why: failed.reason.message })
   }
 

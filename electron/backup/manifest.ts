@@ -8,7 +8,8 @@ export const backupFormat = 1
 export const aboutName = 'about.json'
 export const About = z.object({
   format: z.number().int().positive(),
-  at: Timestamp,
+  /** A time that a calendar has: it is shown before anything else is. */
+  at: Timestamp.max(8_640_000_000_000_000),
   version: z.string().max(64),
   installation: z.string().max(64),
   platform: z.string().max(32),

@@ -15,7 +15,7 @@ import { companionsOf, contentsOf } from './contents'
 import type { Manifest } from './manifest'
 import type { OnBytes } from './pack'
 import type { BackupKey } from './seal'
-import { commitRestore, discardRestore, stagedIn, type Journal } from './switch'
+import { checkNotBegun, commitRestore, discardRestore, stagedIn, type Journal } from './switch'
 import type { Unpacked } from './unpack'
 
 interface Reading {
@@ -101,10 +101,12 @@ export interface RestoreOrder extends Reading {
 
 /**
  * Makes a restoring ready beside what there is, which stays as it is until `finishRestore`. The vault is sealed for its
- * new keeper in memory. Throws as `openInto` does, and `backup.no-room`; nothing is ready then.
+ * new keeper in memory. Throws as `openInto` does, and `backup.no-room`; nothing is ready then. Throws
+ * `backup.restore-begun` where an earlier one stands half done.
  */
 export async function stageRestore(order: RestoreOrder): Promise<Journal> {
   const { paths, file, key, keeper, signal, onBytes } = order
+  await checkNotBegun(paths)
   try {
     await discardRestore(paths)
     const to = stagedIn(paths)

@@ -32,10 +32,14 @@ interface Standing {
   failedAt: number | null
 }
 
-/** When the next one is to be made by itself; a time that has passed means now. Null where none is. */
+/**
+ * When the next one is to be made by itself; a time that has passed means now. Null where none is. What is told of later
+ * than now was noted while the clock was ahead, and counts for nothing: no backup would be made until then.
+ */
 export function dueAt({ daily, lastMade, failedAt }: Standing, now: number): number | null {
   if (daily === null) return null
   const wanted = lastAt(daily, now)
-  if (lastMade !== null && lastMade >= wanted) return nextAt(daily, now)
-  return failedAt !== null && failedAt >= wanted ? failedAt + retryMs : wanted
+  const isSince = (at: number | null) => at !== null && at >= wanted && at <= now
+  if (isSince(lastMade)) return nextAt(daily, now)
+  return failedAt !== null && isSince(failedAt) ? failedAt + retryMs : wanted
 }

@@ -170,8 +170,9 @@ async function identityOf(head: SealedHead, key: BackupKey): Promise<string> {
 }
 
 async function checkedIdentity(identity: string): Promise<string> {
-  await identityToRecipient(identity).catch((error: unknown) => {
-    throw new Problem('backup.wrong-key', {}, { cause: error })
+  await identityToRecipient(identity).catch(() => {
+    // Without its cause, which quotes the identity.
+    throw new Problem('backup.wrong-key')
   })
   return identity
 }

@@ -77,11 +77,12 @@ export function createShelf({ installation, known }: ShelfOptions) {
     remove,
     /**
      * Removes what the counts no longer keep: only what this installation made and this machine has found whole. What
-     * was copied there by hand, or never checked, counts for nothing and stays.
+     * was copied there by hand, or never checked, counts for nothing and stays. So does `needed`, which is about to be
+     * restored.
      */
-    async prune(folder: string, keep: KeepCounts): Promise<string[]> {
+    async prune(folder: string, keep: KeepCounts, needed: string | null = null): Promise<string[]> {
       const ours = (await list(folder)).filter(({ isOwn, checked }) => isOwn && checked !== null)
-      const names = outlived(ours, keep)
+      const names = outlived(ours, keep).filter((name) => name !== needed)
       for (const name of names) await remove(folder, name)
       return names
     },

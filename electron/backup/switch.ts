@@ -49,7 +49,15 @@ export async function commitRestore(paths: Pick<DataPaths, 'restore'>, journal: 
   await writeFileAtomic(journalOf(paths), `${JSON.stringify(journal)}\n`)
 }
 
-/** Gives up what is ready, or half ready: the journal goes first. */
+/**
+ * Throws `backup.restore-begun` where a start has begun to exchange names and was ended: what it has put away lies there
+ * alone, so that nothing may be given up.
+ */
+export async function checkNotBegun(paths: Pick<DataPaths, 'root' | 'restore'>): Promise<void> {
+  if (await isThere(oldIn(paths))) throw new Problem('backup.restore-begun', { folder: paths.root })
+}
+
+/** Gives up what is ready, or half ready: the journal goes first. Call it only where nothing has begun, or all is done. */
 export async function discardRestore(paths: Pick<DataPaths, 'restore'>): Promise<void> {
   await rm(journalOf(paths), { force: true })
   await rm(paths.restore, { recursive: true, force: true })
@@ -117,7 +125,9 @@ async function keepReplaced(paths: DataPaths, { at }: Journal): Promise<void> {
   if ((await isThere(oldIn(paths))) && !(await isThere(to))) await rename(oldIn(paths), to)
   await syncFolder(paths.beforeRestore)
   const ours = (await readdir(paths.beforeRestore)).filter((name) => /^\d{13,}$/.test(name))
-  const outlived = ours.sort((a, b) => Number(b) - Number(a)).slice(keptReplaced)
+  // By their times, the one of now first: the machine's clock may have been ahead once.
+  const newestFirst = ours.filter((name) => name !== String(at)).sort((a, b) => Number(b) - Number(a))
+  const outlived = newestFirst.slice(keptReplaced - 1)
   for (const name of outlived) await rm(path.join(paths.beforeRestore, name), { recursive: true, force: true })
 }
 

@@ -77,6 +77,8 @@ class Taking {
   readonly #options: UnpackOptions
   readonly #allowed: ReadonlySet<string>
   readonly #pictures: ReadonlySet<string>
+  /** The names that are folders; all others are files. */
+  readonly #deep: ReadonlySet<string>
   readonly #vault: { file: string; key: string }
   readonly #tops = new Set<string>()
   readonly #folders = new Set<string>()
@@ -88,6 +90,7 @@ class Taking {
     this.#options = options
     this.#allowed = new Set([...files, ...folders, ...databases, ...pictures])
     this.#pictures = new Set(pictures)
+    this.#deep = new Set([...folders, ...pictures])
     this.#vault = { file: `data/${vault}`, key: `data/${vaultKey}` }
   }
 
@@ -111,6 +114,8 @@ class Taking {
     }
     const parts = dataPathOf(name, this.#allowed)
     const [top = ''] = parts
+    // A file in the place of a folder, or the other way round, would stand in the way of every start.
+    if (this.#deep.has(top) !== parts.length > 1) throw new Problem('backup.name', { name: name.slice(0, 200) })
     if (!isWhole && this.#pictures.has(top)) return 'nowhere'
     this.#tops.add(top)
     const file = path.join(to, 'data', ...parts)

@@ -55,6 +55,15 @@ async function readFormat({ root, format }: DataPaths): Promise<z.infer<typeof F
   }
 }
 
+/**
+ * The version that wrote a folder, where that has a format that this Regie does not know; null where it may be opened.
+ * Throws `data-folder.format-unreadable`.
+ */
+export async function newerVersionOf(paths: DataPaths): Promise<string | null> {
+  const found = await readFormat(paths)
+  return found !== null && found.format > folderFormat ? found.version : null
+}
+
 /** Copies a file for its owner alone, down to the disk. */
 async function copyDown(from: string, to: string): Promise<void> {
   await copyFile(from, to)

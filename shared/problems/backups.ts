@@ -249,15 +249,26 @@ export const backupProblems = defineProblems({
       hint: 'Rien n’est ouvert avant sa fin : fermez ce qui utilise le dossier, vérifiez ses droits, puis relancez Regie.',
     },
   },
+  'backup.restore-begun': {
+    code: 'SERVICE_UNAVAILABLE',
+    en: {
+      message: 'A restoring stands half done in {{folder}}.',
+      hint: 'Start Regie on this folder: it goes on with it. Then restore what you like.',
+    },
+    fr: {
+      message: 'Une restauration est à moitié faite dans {{folder}}.',
+      hint: 'Démarrez Regie sur ce dossier : elle la poursuit. Restaurez ensuite ce que vous voulez.',
+    },
+  },
   'backup.restored': {
     code: 'CONFLICT',
     en: {
       message: 'This is the backup of {{at}}, restored at this start.',
-      hint: 'What it replaced lies in {{kept}}. Everybody signs in again.',
+      hint: 'What it replaced lies in {{kept}}. Everybody signs in again. People and keys are as they were then: end again what was suspended, removed or ended since.',
     },
     fr: {
       message: 'Ceci est la sauvegarde du {{at}}, restaurée à ce démarrage.',
-      hint: 'Ce qu’elle a remplacé se trouve dans {{kept}}. Chacun doit se reconnecter.',
+      hint: 'Ce qu’elle a remplacé se trouve dans {{kept}}. Chacun doit se reconnecter. Les personnes et les clés sont celles d’alors : suspendez, supprimez ou révoquez à nouveau ce qui l’a été depuis.',
     },
   },
   'backup.files-not-written': {

@@ -23,6 +23,8 @@ export interface World extends AsyncDisposable {
   paths: DataPaths
   from: CollectFrom
   seal: Seal
+  /** How a backup of it is made. */
+  order: (more?: Partial<MakeOrder>) => MakeOrder
   make: (more?: Partial<MakeOrder>) => ReturnType<typeof makeBackup>
 }
 
@@ -76,14 +78,14 @@ export async function worldAt(root: string): Promise<World> {
     sinks: () => Promise.resolve([{ credentialId: 'one', path: '/a/.env', fingerprint: '0123456789ab' }]),
     counts: () => Promise.resolve({ services: 1, credentials: 0, people: 1, pictures: 2 }),
   }
+  const order = (more: Partial<MakeOrder> = {}): MakeOrder => ({
+    ...{ folder, seal, installation, withPictures: true, who: 'ann', now: Date.now },
+    ...{ signal: new AbortController().signal, onStep: () => undefined, onBytes: () => undefined },
+    ...more,
+  })
   return {
-    ...{ root, folder, paths, from, seal },
-    make: (more = {}) =>
-      makeBackup(from, {
-        ...{ folder, seal, installation, withPictures: true, who: 'ann', now: Date.now },
-        ...{ signal: new AbortController().signal, onStep: () => undefined, onBytes: () => undefined },
-        ...more,
-      }),
+    ...{ root, folder, paths, from, seal, order },
+    make: (more) => makeBackup(from, order(more)),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   }
 }

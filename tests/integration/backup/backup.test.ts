@@ -120,6 +120,12 @@ describe('a panel’s backups', { timeout: 300_000 }, () => {
     // From here on it makes its own again, by the same passphrase, and thins out what it made and checked.
     const { list: later } = await made(restored)
     expect(later.every(({ isOwn, opensBy }) => isOwn && opensBy === 'passphrase')).toBe(true)
+
+    // What there is now is backed up before one of the same day is restored: that one must not be thinned out by it.
+    const own = later[0]?.name ?? ''
+    const again = await call(restored, Backups, 'POST', `backups/${own}/restore`, { key, missingFiles: false })
+    expect(again.restoring).toMatchObject({ name: own })
+    expect(again.list.map((each) => each.name)).toContain(own)
     await restored.stop()
   })
 

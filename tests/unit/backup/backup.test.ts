@@ -1,8 +1,10 @@
 import { createTarPacker } from 'modern-tar'
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { inspect } from 'node:util'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { tryOut } from '../../../electron/backup/check'
@@ -133,6 +135,8 @@ test.each([
   'data/before-update/x',
   'outside/../../x',
   'data/.ssh/authorized_keys',
+  'data/workflows',
+  'data/config.json/x',
 ])('a path that leads elsewhere is refused: %s', async (name) => {
   const at = await forged([
     { name: aboutName, text: about },
@@ -158,6 +162,7 @@ test('links, lies of the manifest and later formats are refused', async () => {
   await refused([first, people, people, { name: manifestName, text: listOf([listed, listed]) }], 'backup.damaged')
   await refused([first, people, { name: manifestName, text: 'no list' }], 'backup.damaged')
   await refused([{ name: aboutName, text: about.replace('"format":1', '"format":2') }], 'backup.newer')
+  await refused([{ name: aboutName, text: about.replace('"at":1', '"at":9000000000000000') }], 'backup.damaged')
   const broken = { name: 'data/people.json', text: '{' }
   const itsHash = '021fb596db81e6d02bf3d2586ee3981fe519f275c0ac9ca76bbcf2ebb4097d96' // of {
   await refused(
@@ -167,6 +172,26 @@ test('links, lies of the manifest and later formats are refused', async () => {
   expect(await open(await forged([first, people, { name: manifestName, text: listOf([listed]) }]))).toMatchObject({
     tops: ['people.json'],
   })
+})
+
+test('of a later data folder it is refused: no start would open that again', async () => {
+  const text = JSON.stringify({ format: 99, version: '9.9.9' })
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  const format = { name: 'data/format.json', bytes: text.length, sha256 }
+  const entries = [
+    { name: aboutName, text: about },
+    { name: format.name, text },
+    { name: manifestName, text: listOf([format]) },
+  ]
+  await expect(open(await forged(entries))).rejects.toMatchObject({ id: 'backup.newer', params: { version: '9.9.9' } })
+})
+
+test('an identity that is mistyped stands in no error', async () => {
+  const identity = await generateX25519Identity()
+  const mistyped = `${identity.slice(0, -1)}${identity.endsWith('Q') ? 'P' : 'Q'}`
+  const refused: unknown = await open(file, { identity: mistyped }).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ id: 'backup.wrong-key' })
+  expect(inspect(refused, { depth: null, showHidden: true })).not.toContain(mistyped.slice(20, 40))
 })
 
 const hasAge = spawnSync('age', ['--version']).status === 0
@@ -230,9 +255,30 @@ test('what a restoring replaces is kept, what belongs to the machine stays, and 
   expect(await readText(path.join(done?.kept ?? '', 'people.json'))).toContain('zoe')
   expect(await readText(paths.people)).toContain('ann')
   expect(await readText(paths.log)).toBe('a log that stays')
+  // A clock that was ahead: what is replaced now stays, and not what was replaced then.
+  await rename(done?.kept ?? '', path.join(paths.beforeRestore, '9999999999999'))
   await stageRestore({ ...order, now: () => Date.now() + 1000, signal, onBytes: () => undefined })
-  await finishRestore(paths)
-  expect(await readdir(paths.beforeRestore)).toHaveLength(1)
+  const later = await finishRestore(paths)
+  expect(await readdir(paths.beforeRestore)).toEqual([path.basename(later?.kept ?? '')])
+})
+
+test('while one stands half done no other is begun: what it has put away lies there alone', async () => {
+  await using other = await makeWorld()
+  const { paths } = other
+  await writeFile(paths.people, '{"people":["zoe"]}')
+  const keeper = passphraseKeeper('a vault passphrase', 2 ** 14)
+  const order = { paths, file, key: { passphrase }, keeper, missingFiles: false, who: 'ann', now: Date.now }
+  await stageRestore({ ...order, signal, onBytes: () => undefined })
+  // A start that was killed after its first exchange.
+  const old = path.join(paths.restore, 'old')
+  await mkdir(old)
+  await rename(paths.people, path.join(old, 'people.json'))
+  await expect(stageRestore({ ...order, signal, onBytes: () => undefined })).rejects.toMatchObject({
+    id: 'backup.restore-begun',
+  })
+  const done = await finishRestore(paths)
+  expect(await readText(path.join(done?.kept ?? '', 'people.json'))).toContain('zoe')
+  expect(await readText(paths.people)).toContain('ann')
 })
 
 test('a restoring without anything that keeps the vault’s key is refused, and nothing is left of it', async () => {

@@ -63,6 +63,7 @@ describe('what is kept', () => {
     }
     const shelf = createShelf({ installation: 'abcd1234', known: () => known })
     expect(await shelf.list(world.folder)).toHaveLength(4)
+    expect(await shelf.prune(world.folder, { daily: 1, weekly: 0, monthly: 0 }, checked)).toEqual([])
     expect(await shelf.prune(world.folder, { daily: 1, weekly: 0, monthly: 0 })).toEqual([checked])
     expect((await shelf.list(world.folder)).map(({ name }) => name)).toContain(unknown)
     expect(await readdir(world.folder)).toHaveLength(4)
@@ -100,6 +101,12 @@ describe('the schedule', () => {
     expect(dueAt({ ...standing, lastMade: null }, at(10, 5))).toBe(at(10, 3, 30))
     expect(dueAt({ ...standing, daily: null }, at(10, 5))).toBeNull()
   })
+
+  test('is not put off by a clock that was ahead once', () => {
+    const ahead = { daily: '03:30', lastMade: at(27, 4), failedAt: null }
+    expect(dueAt(ahead, at(10, 9))).toBe(at(10, 3, 30))
+    expect(dueAt({ ...ahead, lastMade: null, failedAt: at(27, 4) }, at(10, 9))).toBe(at(10, 3, 30))
+  })
 })
 
 describe('the folder', () => {
@@ -110,13 +117,19 @@ describe('the folder', () => {
     expect(linux('/mnt/backups')).not.toThrow()
     expect(linux('/home/ann/.config/Regie backups')).not.toThrow()
     for (const folder of ['backups', './x', '', String.raw`D:\Backups`]) expect(linux(folder), folder).toThrow()
-    for (const folder of ['/home/ann/.config/Regie', '/home/ann/.config/Regie/x', '/home/ann/.config/x/../Regie'])
+    for (const folder of [
+      '/home/ann/.config/Regie',
+      '/home/ann/.config/Regie/x',
+      '/home/ann/.config/Regie/..x',
+      '/home/ann/.config/x/../Regie',
+    ])
       expect(linux(folder), folder).toThrow('data folder')
     for (const folder of [String.raw`D:\Backups`, 'D:/Backups', String.raw`\\nas\share\backups`])
       expect(windows(folder), folder).not.toThrow()
     for (const folder of ['/mnt/backups', String.raw`\Backups`, 'D:', 'Backups', String.raw`\\nas`])
       expect(windows(folder), folder).toThrow()
     expect(windows(String.raw`c:\users\ANN\appdata\roaming\regie\x`)).toThrow('data folder')
+    expect(windows(String.raw`C:\Users\ann\AppData\Roaming\Regie\..x`)).toThrow('data folder')
   })
 
   test('has to have room', () => {
