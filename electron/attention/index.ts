@@ -165,6 +165,14 @@ export class AttentionList {
     return this.#look()
   }
 
+  /**
+   * The same, by what is known of the sinks: what changes there tells of itself. For whoever asks all the time, as a
+   * monitor does.
+   */
+  readKnown(): Promise<Attention> {
+    return this.#look()
+  }
+
   /** What is over, the last first. */
   resolved(): readonly ResolvedAttention[] {
     return this.#kept.value.resolved

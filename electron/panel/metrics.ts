@@ -1,13 +1,16 @@
 import type { Attention } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { PanelParts } from '../api/context'
+import type { AttentionList } from '../attention'
 import { createMetrics, createMetricsTokens, type Metrics } from '../metrics'
 import { metricsToken } from '../storage/config'
 import type { Base } from './base'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 
-type Watched = Pick<PanelParts, 'about' | 'services' | 'cards' | 'attention' | 'usage' | 'gateway' | 'sleeping'>
+type Watched = Pick<PanelParts, 'about' | 'services' | 'cards' | 'usage' | 'gateway' | 'sleeping'> & {
+  attention: Pick<AttentionList, 'readKnown'>
+}
 
 /** Null where a Problem says that it cannot be told just now, as while the vault is locked. */
 async function orUnknown<T>(read: () => Promise<T>): Promise<T | null> {
@@ -41,7 +44,7 @@ export function buildMetrics(
         waiting: () => cards.waiting(),
         vault: () => vault.status(),
         credentials: () => orUnknown(() => credentials.list()),
-        attention: () => orUnknown<Attention>(() => attention.read()),
+        attention: () => orUnknown<Attention>(() => attention.readKnown()),
       },
       tokens,
     ),

@@ -290,6 +290,15 @@ describe('the list', () => {
     expect(asked()).toBe(1)
   })
 
+  it('is read by what is known of the sinks for a monitor, and by a look at all of them for a person', async () => {
+    const { list, asked } = listOf()
+    await list.readKnown()
+    await list.readKnown()
+    expect(asked()).toBe(1)
+    await list.read()
+    expect(asked()).toBe(2)
+  })
+
   it('reads credentials again when one has changed, also while they are being read', async () => {
     let answer: (list: Credential[]) => void = () => undefined
     const lists = [
