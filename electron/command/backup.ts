@@ -8,6 +8,7 @@ import { lockDataFolder } from '../storage/folder-lock'
 import { dataPaths, type DataPaths } from '../storage/paths'
 import { passphraseKeeper, type KeyKeeper } from '../vault/keepers'
 import { backupOptions } from './backup-options'
+import { plain } from './output'
 import { ask, askHidden, type Terminal } from './terminal'
 
 export const backupUsage = `Usage: regie backup <command> FILE [options]
@@ -64,7 +65,7 @@ export async function runBackup(args: string[], terminal: Terminal): Promise<num
           details: { by: 'command' },
         })
         if (done) terminal.out(`Restored. What was replaced is kept in ${done.kept}\n`)
-        for (const each of done?.failed ?? []) terminal.err(`Could not be written: ${each}\n`)
+        for (const each of done?.failed ?? []) terminal.err(`Could not be written: ${plain(each)}\n`)
         return 0
       })
     default:
@@ -93,7 +94,9 @@ async function locked<T>(paths: DataPaths, work: () => Promise<T>): Promise<T> {
 function tell({ about, manifest }: Awaited<ReturnType<typeof tryAlone>>, { out }: Terminal): number {
   const { services, credentials, people, pictures } = manifest.counts
   const at = new Date(about.at).toISOString().slice(0, 19).replace('T', ' ')
-  out(`Backup of ${at} UTC, by Regie ${about.version} on ${about.platform}, from ${about.dataFolder}\n`)
+  // Written by whoever made the backup.
+  const from = plain(`by Regie ${about.version} on ${about.platform}, from ${about.dataFolder}`).replaceAll(/\s+/g, ' ')
+  out(`Backup of ${at} UTC, ${from}\n`)
   const images = about.withPictures ? `${pictures} images` : 'no images'
   out(`${services} services, ${credentials} credentials, ${people} people, ${images}. It opens and is whole.\n`)
   return 0

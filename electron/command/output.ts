@@ -17,6 +17,13 @@ export interface Output {
 /** A text without what a terminal would obey: names and messages are written by others. */
 export const plain = (text: string): string => text.replaceAll(/[^\P{Cc}\t\n]/gu, '')
 
+/** What JSON leaves as it is, though terminals obey it: they take these for the beginning of a sequence. */
+const asJson = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replaceAll(
+    /[\u007F-\u009F]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 const ended = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 
 export function createOutput({ terminal, shows, columns }: Machine, isJson: boolean): Output {
@@ -30,11 +37,11 @@ export function createOutput({ terminal, shows, columns }: Machine, isJson: bool
     isJson,
     data(value, text) {
       clear()
-      terminal.out(isJson ? `${JSON.stringify(value, null, 2)}\n` : ended(plain(text())))
+      terminal.out(isJson ? `${asJson(value, 2)}\n` : ended(plain(text())))
     },
     event(value, text) {
       clear()
-      terminal.out(isJson ? `${JSON.stringify(value)}\n` : ended(plain(text())))
+      terminal.out(isJson ? `${asJson(value)}\n` : ended(plain(text())))
     },
     say(text) {
       clear()

@@ -55,6 +55,10 @@ export async function readProfiles(machine: Pick<Machine, 'env' | 'platform' | '
   }
 }
 
+/** The profile of a name that a person gave; undefined where there is none. */
+export const profileIn = (profiles: Profiles, name: string): Profile | undefined =>
+  Object.hasOwn(profiles, name) ? profiles[name] : undefined
+
 function parseProfiles(text: string, file: string): Profiles {
   try {
     return Profiles.parse(JSON.parse(text)).profiles

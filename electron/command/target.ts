@@ -6,7 +6,7 @@ import { readPanelAddress } from '../storage/folder-lock'
 import { dataPaths } from '../storage/paths'
 import { CommandFailure, exits, usageError } from './exits'
 import type { Machine } from './machine'
-import { readProfiles, usualProfile, type Profile } from './profiles'
+import { profileIn, readProfiles, usualProfile, type Profile } from './profiles'
 
 /** How the panel is found. */
 export interface Aim {
@@ -110,14 +110,21 @@ export async function findPlace(aim: Aim, machine: Machine): Promise<Place> {
 async function profileOf({ profile, data }: Aim, machine: Machine): Promise<Profile | undefined> {
   const name = profile ?? (machine.env['REGIE_PROFILE'] || undefined)
   if (name === undefined && data !== undefined) return undefined
-  const known = (await readProfiles(machine))[name ?? usualProfile]
+  const known = profileIn(await readProfiles(machine), name ?? usualProfile)
   if (name !== undefined && known === undefined)
     throw new CommandFailure(exits.unreachable, 'failure.noProfile', { name })
   return known
 }
 
+/** A profile that is named on the line is taken whole: the environment's key is for another panel. */
+const withoutPanel = (machine: Machine): Machine => ({
+  ...machine,
+  env: { ...machine.env, REGIE_URL: undefined, REGIE_KEY: undefined, REGIE_CA: undefined },
+})
+
 /** Finds the panel and what opens it. Throws a usage error or a CommandFailure; no key stands in either. */
-export async function findTarget(aim: Aim, machine: Machine): Promise<Target> {
+export async function findTarget(aim: Aim, here: Machine): Promise<Target> {
+  const machine = aim.profile === undefined ? here : withoutPanel(here)
   const given = keyOfEnvironment(machine)
   const profile = await profileOf(aim, machine)
   const { url, dataFolder } = pointAt(aim, machine, profile)

@@ -1,7 +1,7 @@
 import { command } from '../define'
 import { CommandFailure, exits } from '../exits'
 import { openPanel } from '../panel'
-import { profilesFile, readProfiles, usualProfile, writeProfiles } from '../profiles'
+import { profileIn, profilesFile, readProfiles, usualProfile, writeProfiles } from '../profiles'
 import { checkKey, findPlace, isInTheClear } from '../target'
 import { askHidden } from '../terminal'
 import path from 'node:path'
@@ -46,8 +46,10 @@ export const logout = command({
   isRemote: true,
   async run(_, { aim, machine, output, say }) {
     const name = aim.profile ?? usualProfile
-    const { [name]: gone, ...kept } = await readProfiles(machine)
-    if (gone) await writeProfiles(machine, kept)
+    const all = await readProfiles(machine)
+    const gone = profileIn(all, name)
+    const kept = Object.entries(all).filter(([each]) => each !== name)
+    if (gone) await writeProfiles(machine, Object.fromEntries(kept))
     output.say(say(gone ? 'logout.done' : 'logout.nothing', { name }))
     if (output.isJson) output.data({ profile: name, removed: gone !== undefined }, () => '')
     return exits.done

@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Generation } from '../../../shared/contract'
-import { imageFileName } from '../../../shared/file-names'
+import { imageFileName, safeFileName } from '../../../shared/file-names'
 import { fileErrorCode } from '../../storage/files'
 import type { Context } from '../define'
 import { CommandFailure, exits } from '../exits'
@@ -28,12 +29,19 @@ export async function prepareSaving(out: string, force: boolean): Promise<void> 
     throw new CommandFailure(exits.failed, 'failure.existsAlready', { file: out })
 }
 
+/** The gallery's name of an image, as one that leads nowhere else, whatever the panel has put into it. */
+function plainName(generation: Generation, at: number): string {
+  const name = imageFileName(generation, at)
+  const dot = name.lastIndexOf('.')
+  return safeFileName(name.slice(0, dot), name.slice(dot))
+}
+
 /** Where each image goes: into a folder under the name of the gallery, or into the file that was named. */
 async function placesFor(generation: Generation, out: string): Promise<string[]> {
   const isFolder = isFolderName(out) || ((await statIfPresent(out))?.isDirectory() ?? false)
   const { dir, name, ext } = path.parse(out)
   return generation.images.map((_, at) => {
-    if (isFolder) return path.join(out, imageFileName(generation, at))
+    if (isFolder) return path.join(out, plainName(generation, at))
     return at === 0 ? out : path.join(dir, `${name}-${at + 1}${ext}`)
   })
 }
@@ -42,7 +50,7 @@ interface Saving {
   out: string
   /** Whether files that are there may be replaced. */
   force: boolean
-  context: Context
+  context: Pick<Context, 'signal'>
 }
 
 /**
@@ -50,7 +58,7 @@ interface Saving {
  * CommandFailure where one is there already, before anything is written.
  */
 export async function saveAll(
-  panel: Panel,
+  panel: Pick<Panel, 'read'>,
   generation: Generation,
   { out, force, context }: Saving,
 ): Promise<string[]> {
@@ -61,7 +69,7 @@ export async function saveAll(
   }
   for (const [at, { id }] of generation.images.entries()) {
     const file = files[at] ?? out
-    const temporary = `${file}.${generation.id.slice(0, 8)}.part`
+    const temporary = `${file}.${randomBytes(4).toString('hex')}.part`
     try {
       const pieces = await panel.read(`/images/${encodeURIComponent(id)}`, context.signal)
       await pipeline(Readable.from(pieces), createWriteStream(temporary, { flags: 'wx' }), { signal: context.signal })

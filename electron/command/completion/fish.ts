@@ -1,4 +1,4 @@
-import type { Kind, Offered } from './model'
+import { idPattern, type Kind, type Offered } from './model'
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
 
@@ -48,7 +48,7 @@ export function fishScript(offered: readonly Offered[]): string {
   )
   return `# Completion of regie for fish: regie completion fish | source
 function __regie_ids
-    command regie $argv[1] --ids 2>/dev/null </dev/null
+    command regie $argv[1] --ids 2>/dev/null </dev/null | string match -r '${idPattern}'
 end
 
 # Sets the words of the command before the cursor, and how many arguments follow them.

@@ -15,6 +15,12 @@ export interface Offered {
   arguments: readonly Kind[]
 }
 
+/**
+ * What an id of a service or a credential looks like, to grep, fish and PowerShell alike. Nothing else of what a panel
+ * answers is offered: bash's compgen runs a command that stands in a word, and what is offered comes into the line.
+ */
+export const idPattern = '^[a-z0-9][a-z0-9_-]*$'
+
 const kindOf = (completes: Completes | undefined): Kind => {
   if (completes === undefined) return 'none'
   return typeof completes === 'string' ? completes : `list:${completes.join(',')}`

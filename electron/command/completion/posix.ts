@@ -1,4 +1,4 @@
-import type { Offered } from './model'
+import { idPattern, type Offered } from './model'
 
 /** The values of a shell's variables for each command, as branches of a `case`. Nothing in them needs quoting. */
 function branches(offered: readonly Offered[]): string {
@@ -69,9 +69,9 @@ _regie_find() {
   fi
 }
 
-# The ids that the panel knows, of what is named: nothing where it cannot be asked.
+# The ids that the panel knows, of what is named: nothing where it cannot be asked, and nothing that is no id.
 _regie_ids() {
-  "$1" "$2" --ids 2>/dev/null </dev/null
+  "$1" "$2" --ids 2>/dev/null </dev/null | LC_ALL=C command grep -E '${idPattern}'
 }
 `
 

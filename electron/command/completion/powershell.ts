@@ -1,4 +1,4 @@
-import type { Offered } from './model'
+import { idPattern, type Offered } from './model'
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 const list = (texts: readonly string[]) => `@(${texts.map(quoted).join(', ')})`
@@ -30,8 +30,8 @@ ${offered.map(entryOf).join('\n')}
 
 function Get-RegieOffer([string]$Kind, [string]$Current) {
     switch -Wildcard ($Kind) {
-        'service' { regie services --ids 2>$null }
-        'credential' { regie credentials --ids 2>$null }
+        'service' { regie services --ids 2>$null | Where-Object { $_ -cmatch '${idPattern}' } }
+        'credential' { regie credentials --ids 2>$null | Where-Object { $_ -cmatch '${idPattern}' } }
         'list:*' { $Kind.Substring(5) -split ',' }
         'file' { Get-ChildItem -Path "$Current*" | ForEach-Object { Resolve-Path -Relative $_.FullName } }
         'folder' { Get-ChildItem -Directory -Path "$Current*" | ForEach-Object { Resolve-Path -Relative $_.FullName } }

@@ -1,7 +1,7 @@
 import type { DocSection } from '../../../.config/markdown'
 import './docs.css'
 import { element } from './element'
-import { languages, loadDoc, pageIds, readAddress, type Language, type PageId } from './pages'
+import { languages, loadDoc, pageIds, readAddress, readTarget, type Language, type PageId } from './pages'
 import { searchBox } from './search-box'
 import { wordsOf, type Words } from './words'
 
@@ -44,7 +44,7 @@ function pageList(current: PageId, language: Language, words: Words, headings: r
 
 /** Shows what the address names after #: the page was not there yet when the browser looked for it. */
 function showTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const target = document.getElementById(readTarget(location.hash))
   if (target instanceof HTMLDetailsElement) target.open = true
   target?.scrollIntoView()
 }

@@ -46,3 +46,12 @@ export function readAddress(pathname: string, preferred: readonly string[]): { l
     page: isOneOf(pageIds, second) ? second : 'guide',
   }
 }
+
+/** The id of what an address names behind its #; empty where that is none, as somebody's link may have it. */
+export function readTarget(hash: string): string {
+  try {
+    return decodeURIComponent(hash.slice(1))
+  } catch {
+    return ''
+  }
+}

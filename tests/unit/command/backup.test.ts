@@ -9,6 +9,7 @@ import { lockDataFolder } from '../../../electron/storage/folder-lock'
 import { dataPaths } from '../../../electron/storage/paths'
 import { passphraseKeeper } from '../../../electron/vault/keepers'
 import { parseVaultFile } from '../../../electron/vault/vault-file'
+import { makeBackup } from '../../../electron/backup/make'
 import { makeWorld, passphrase, readText, type World } from '../../support/backups'
 
 const vaultPassphrase = 'a passphrase of the vault'
@@ -57,6 +58,17 @@ test(
     for (const each of [paths.restore, paths.backupWork, paths.vaultKey]) expect(existsSync(each), each).toBe(false)
   },
 )
+
+test('what a backup tells of itself gives a terminal no orders', async () => {
+  const version = '9.9\u001B[2J\u009B2J\nRestored.'
+  const { name } = await makeBackup({ ...world.from, version }, world.order())
+  const { out } = await run(
+    ['check', path.join(world.folder, name), '--data', path.join(root, 'told'), '--yes'],
+    [passphrase],
+  )
+  expect(out).toContain('by Regie 9.9[2J2J Restored. on')
+  expect(out).not.toMatch(/[^\x20-\x7E\n]/)
+})
 
 test(
   'a wrong passphrase, a short one for the vault and a folder in use are refused, and nothing changes',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { completionFor, shells, type Shell } from '../../../electron/command/completion'
@@ -11,8 +11,8 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeAll(async () => {
   folder = await temporaryFolder('regie-completion')
   mkdirSync(path.join(folder.path, 'bin'))
-  // In the place of regie, with a panel that knows two services and a credential.
-  const regie = `#!/bin/sh\ncase "$1 $2" in\n'services --ids') printf 'comfy\\nforge\\n' ;;\n'credentials --ids') echo vault-one ;;\nesac\n`
+  // In the place of regie, with a panel that knows two services and a credential, and answers what it should not.
+  const regie = `#!/bin/sh\ncase "$1 $2" in\n'services --ids') printf 'comfy\\nforge\\n$(touch ran)\\n\`touch ran\`\\n*\\n-x;y\\n' ;;\n'credentials --ids') echo vault-one ;;\nesac\n`
   writeFileSync(path.join(folder.path, 'bin/regie'), regie)
   chmodSync(path.join(folder.path, 'bin/regie'), 0o755)
   mkdirSync(path.join(folder.path, 'work/results'), { recursive: true })
@@ -92,6 +92,11 @@ describe.each(Object.entries(asking))('%s', (shell, { program, args }) => {
     expect(offered('start', '--timeout', '60', '')).toEqual(['comfy', 'forge'])
     expect(offered('rotate', '')).toEqual(['vault-one'])
     expect(offered('keys', 'make', 'laptop', '--service', '')).toEqual(['comfy', 'forge'])
+  })
+
+  it.skipIf(isMissing)('runs nothing of what a panel answers, and offers no more than ids of it', () => {
+    expect(offered('start', '')).toEqual(['comfy', 'forge'])
+    expect(readdirSync(path.join(folder.path, 'work'))).toEqual(['report.xml', 'results'])
   })
 
   it.skipIf(isMissing)('offers nothing at a place that takes no more', () => {

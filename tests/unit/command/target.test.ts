@@ -45,7 +45,8 @@ describe('the panel that is meant', () => {
     expect(await find({})).toMatchObject({ url: work.url, key: 'rk_work' })
     expect(await find({ profile: 'lab' })).toMatchObject({ url: 'http://127.0.0.1:1', key: 'rk_lab' })
     expect(await find({}, { REGIE_PROFILE: 'lab' })).toMatchObject({ key: 'rk_lab' })
-    await expect(find({ profile: 'none' })).rejects.toMatchObject({ key: 'failure.noProfile' })
+    for (const profile of ['none', 'constructor', '__proto__'])
+      await expect(find({ profile })).rejects.toMatchObject({ key: 'failure.noProfile' })
   })
 
   it('is that of this machine, by the link that signs in, where nothing else is said', async () => {
@@ -87,6 +88,13 @@ describe('a key', () => {
     await expect(find({}, { REGIE_URL: 'http://panel.example' })).rejects.toMatchObject({ key: 'failure.noKey' })
     const both = find({ url: 'https://other.example', profile: 'default' })
     await expect(both).rejects.toMatchObject({ exit: exits.usage, key: 'usage.otherProfile' })
+  })
+
+  it('of the environment goes to no panel of a profile that is named: that is taken whole', async () => {
+    await save({ default: work, lab: { url: 'http://127.0.0.1:1', key: 'rk_lab', ca: null } })
+    const env = { REGIE_URL: work.url, REGIE_KEY: 'rk_x', REGIE_CA: '/nonexistent.pem' }
+    expect(await find({ profile: 'lab' }, env)).toMatchObject({ url: 'http://127.0.0.1:1', key: 'rk_lab', ca: null })
+    expect(await find({ profile: 'lab' }, { REGIE_KEY: '' })).toMatchObject({ key: 'rk_lab' })
   })
 
   it('that is empty in the environment ends the command: nobody else is signed in', async () => {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { renderDoc, slugOf } from '../../../.config/markdown'
-import { pageIds, readAddress } from '../../../renderer/app/docs/pages'
+import { pageIds, readAddress, readTarget } from '../../../renderer/app/docs/pages'
 
 const root = path.resolve(import.meta.dirname, '../../../docs')
 const files = ['user-guide.md', 'fr/user-guide.md', 'command-line.md', 'recipes.md', 'workflows.md', 'platforms.md']
@@ -84,6 +84,10 @@ describe('an address of the documentation', () => {
   ] as const)('%s, for a browser that prefers %j, is the guide in %s', (at, preferred, language) =>
     expect(readAddress(at, preferred)).toEqual({ language, page: 'guide' }),
   )
+})
+
+it('what stands behind # is a heading’s id, or nothing where it is broken', () => {
+  expect(['#a-b', '#%C3%A9t%C3%A9', '', '#%', '#%E0%A4%A'].map(readTarget)).toEqual(['a-b', 'été', '', '', ''])
 })
 
 it('a heading is called as GitHub calls it', () => {
