@@ -118,12 +118,18 @@ const invalidItems = ({ invalid }: Facts): AttentionItem[] =>
 /** What stands at the foot of the rail and in the settings, and needs nobody. */
 const standing: ReadonlySet<string> = new Set(['demo.key-file'])
 
+/** What a notice is about, where it tells that: two of a kind are two things, of which one may be put aside. */
+const aboutOf = ({ params: { id, service, services } }: Reason): string => {
+  const about = [id, service, services].find((one) => one !== undefined)
+  return about === undefined ? '' : ` ${about}`
+}
+
 const noticeItems = ({ notices }: Facts): AttentionItem[] =>
   notices
     .filter(({ problem }) => !standing.has(problem))
     .map((reason) =>
       told({
-        id: `notice ${reason.problem}`,
+        id: `notice ${reason.problem}${aboutOf(reason)}`.slice(0, 500),
         kind: 'notice',
         reason,
         leadsTo: { page: 'settings', ...(reason.problem.startsWith('audit.') && { id: 'audit' }) },

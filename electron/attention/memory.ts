@@ -36,6 +36,9 @@ const keptMs = 7 * 24 * 3600_000
 /** What was over before anybody could have seen it is not told, in ms. */
 const shortestMs = 2_000
 
+/** So far a clock may be set back until what was put aside by it counts no more, in ms. */
+const clockMs = 10 * 60_000
+
 /** At this hour somebody looks again at what was put aside until tomorrow. */
 const morning = 8
 
@@ -88,8 +91,9 @@ function snoozesLeft(
   open: ReadonlyMap<string, AttentionItem>,
   now: number,
 ): KeptSnooze[] {
-  return snoozes.filter(({ about, until, as }) => {
-    if (until !== null && until <= now) return false
+  return snoozes.filter(({ about, since, until, as }) => {
+    // A clock that is set back would keep it aside for as long as it was wrong.
+    if (until !== null && (until <= now || now < since - clockMs)) return false
     const item = open.get(about)
     // What has a time is put aside until then, also where it goes and comes.
     if (!item) return until !== null

@@ -232,6 +232,14 @@ describe('what needs a person', () => {
     expect(itemsOf({ vault })).toMatchObject([expected])
   })
 
+  it('is each thing that a notice is about: one that is put aside hides no other', () => {
+    const waiting = (id: string) => reason('rotation.waiting', { id, service: 'comfyui' })
+    expect(idsOf({ notices: [waiting('one'), waiting('two')] })).toEqual([
+      'notice rotation.waiting one',
+      'notice rotation.waiting two',
+    ])
+  })
+
   it('is not the standing notice of a demo', () => {
     expect(idsOf({ notices: [reason('demo.key-file')] })).toEqual([])
   })

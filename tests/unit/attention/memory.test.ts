@@ -31,8 +31,8 @@ function remembering(state: AttentionState = emptyState) {
       now = taken.state
       return { ...taken, ids: taken.items.map(({ id }) => id), aside: taken.snoozed.map(({ id }) => id) }
     },
-    snooze(item: AttentionItem, until: number | null) {
-      const snooze = { id: 's', about: item.id, since: 0, until, as: weightOf(item) }
+    snooze(item: AttentionItem, until: number | null, since = 0) {
+      const snooze = { id: 's', about: item.id, since, until, as: weightOf(item) }
       now = { ...now, snoozes: [...now.snoozes, snooze] }
     },
     state: () => now,
@@ -87,6 +87,15 @@ describe('something put aside', () => {
     memory.look(60, [ill()])
     expect(memory.look(70, [ill(), due]).aside).toEqual(['due k'])
     expect(memory.look(100, [ill(), due])).toMatchObject({ ids: ['service a', 'due k'], aside: [], isNews: true })
+  })
+
+  it('comes back where the clock by which it was put aside was wrong', () => {
+    const memory = remembering()
+    const year = 365 * 24 * 3600_000
+    memory.look(year, [due])
+    memory.snooze(due, year + 3600_000, year)
+    expect(memory.look(year - 60_000, [due]).ids).toEqual([])
+    expect(memory.look(1000, [due])).toMatchObject({ ids: ['due k'], aside: [], isNews: true })
   })
 
   it.each<[string, Partial<AttentionItem>]>([

@@ -74,5 +74,8 @@ describe('the text of a notification', () => {
   it('is no longer than systems show', () => {
     const { title, body } = notificationText({ title: 'x'.repeat(500), body: 'y'.repeat(5000) }, 'win32')
     expect([title.length, body.length]).toEqual([120, 600])
+    // No half of a character is left, which some systems show nothing of.
+    const cut = notificationText({ title: `x${'😀'.repeat(100)}`, body: `x${'😀'.repeat(500)}` }, 'linux')
+    expect(cut.title + cut.body).not.toMatch(/\p{Cs}/u)
   })
 })

@@ -103,17 +103,23 @@ async function checkAct(
   }
 }
 
-/** What a person calls, by what the service's page is now; and what of it is sent on. Throws a Problem where he may not. */
+/** What a call does, and what of it is sent: written when it goes, for it may wait, and is counted as held once. */
+export interface Judged {
+  act: PageFunction['act']
+  sent: () => Buffer
+}
+
+/** What a person calls, by what the service's page is now. Throws a Problem where he may not. */
 export async function judgeCall(
   judging: Judging,
   called: Call,
   functions: PageFunctions,
   visitor: Visitor,
-): Promise<{ act: PageFunction['act']; sent: Buffer }> {
+): Promise<Judged> {
   const found = functions.get(called.fn_index)
   if (found === undefined) throw refusedCall(judging.id)
-  if (found.act === 'settings') return { act: found.act, sent: Buffer.alloc(0) }
+  if (found.act === 'settings') return { act: found.act, sent: () => Buffer.alloc(0) }
   const data = owned(judging.files, called, found, visitor)
   await checkAct(judging, found, called.data, visitor)
-  return { act: found.act, sent: Buffer.from(JSON.stringify({ ...called, data })) }
+  return { act: found.act, sent: () => Buffer.from(JSON.stringify({ ...called, data })) }
 }

@@ -53,10 +53,16 @@ function readEvent(text: string): PageEvent | null {
   }
 }
 
-/** Reads the events of a stream as its pieces come, whatever their borders. */
+/**
+ * Reads the events of a stream as its pieces come, whatever their borders. Each piece is looked at once: a service that sends
+ * a long event byte by byte must not have all of it looked at for each.
+ */
 export class EventReader {
+  /** The event under way; of a long one its begin. */
   #text = ''
   #isBetween = true
+  /** What is under way ends with a line: another end of line ends it. */
+  #isLineEnd = false
 
   /** Whether nothing of an event is under way: something else may stand here. */
   get isBetween(): boolean {
@@ -66,16 +72,35 @@ export class EventReader {
   read(chunk: Buffer): PageEvent[] {
     const events: PageEvent[] = []
     // Its ids and names are ASCII; of what is cut here within a letter nothing is lost.
-    const parts = (this.#text + chunk.toString('latin1')).split('\n\n')
+    let text = chunk.toString('latin1')
+    if (this.#isLineEnd && text.startsWith('\n')) {
+      this.#end(events)
+      text = text.slice(1)
+    }
+    const parts = text.split('\n\n')
     const rest = parts.pop() ?? ''
     for (const part of parts) {
-      const event = readEvent(part)
-      if (event) events.push(event)
+      this.#keep(part)
+      this.#end(events)
     }
-    this.#isBetween = rest === ''
-    // Of a long one its begin is kept, and whether it is about to end.
-    this.#text = rest.length > mostRead ? rest.slice(0, mostRead) + (rest.endsWith('\n') ? '\n' : '') : rest
+    this.#keep(rest)
     return events
+  }
+
+  #keep(part: string): void {
+    if (part === '') return
+    this.#isBetween = false
+    this.#isLineEnd = part.endsWith('\n')
+    const room = mostRead - this.#text.length
+    if (room > 0) this.#text += part.length > room ? part.slice(0, room) : part
+  }
+
+  #end(events: PageEvent[]): void {
+    const event = readEvent(this.#text)
+    if (event) events.push(event)
+    this.#text = ''
+    this.#isBetween = true
+    this.#isLineEnd = false
   }
 }
 

@@ -10,7 +10,17 @@ import type {
   WholeQuestion,
 } from '../../gateway'
 import { parseJson } from '../../json'
-import { isTask, judgeCall, readAnyCall, readCall, readCancel, refusedCall, type AnyCall } from './calls'
+import {
+  isTask,
+  judgeCall,
+  readAnyCall,
+  readCall,
+  readCancel,
+  refusedCall,
+  type AnyCall,
+  type Call,
+  type Judged,
+} from './calls'
 import type { Files } from './files'
 import type { PageFunction, PageFunctions } from './functions'
 import { createKnownFunctions } from './known-functions'
@@ -48,10 +58,12 @@ type Act = PageFunction['act']
 
 /** One call on its way, and what is known of it. */
 interface Coming {
-  question: WholeQuestion
   visitor: Visitor
+  /** As it came. */
   body: Buffer
   called: AnyCall
+  /** As a page makes it, which is read once; null: an administrator's, who may call in ways of his own. */
+  made: Call | null
   /** Null: it is told of in no stream. */
   session: PageSession | null
 }
@@ -59,11 +71,12 @@ interface Coming {
 /** A job of a page: from when it is asked for until Forge has ended it. */
 function createPageJob(tasks: Tasks, hasEnded: () => boolean, { visitor, called, session }: Coming, task: string) {
   const work = new PageWork(task, { standing: (id) => tasks.standing(id), hasEnded })
-  const endWait = tasks.wait(task)
+  const endWait = tasks.wait(task, visitor)
   let isSent = false
   return {
-    /** It is about to be sent on. */
+    /** It is about to be sent on, and noted for good: what is refused before leaves nothing behind. Throws where its name is taken. */
     send(): void {
+      if (!tasks.note(task, visitor)) throw new Problem('gateway.job-id-taken')
       isSent = true
       endWait()
       const end = tasks.begin(visitor, task)
@@ -73,6 +86,7 @@ function createPageJob(tasks: Tasks, hasEnded: () => boolean, { visitor, called,
     taken: (join: ReturnType<PageSession['join']>, id: string) =>
       join.taken(id, {
         began: () => work.began(),
+        goesOn: () => work.goesOn(),
         ended: (event) => work.told(event),
         heard: (isHeard) => work.heard(isHeard),
       }),
@@ -109,27 +123,21 @@ async function functionsIfThere({ hasEnded, functionsNow }: Parts): Promise<Page
   }
 }
 
-/** What a call does and what of it is sent, by what the page is now. */
-interface Judged {
-  act: Act
-  sent: Buffer
-}
-
 /** Throws a Problem where the person may not call it; an administrator's goes as it came. */
 async function judged(parts: Parts, coming: Coming, functions: PageFunctions): Promise<Judged> {
-  const { question, visitor, body, called } = coming
-  if (visitor.role !== 'admin') return judgeCall(parts, readCall(body, question), functions, visitor)
+  const { visitor, body, called, made } = coming
+  if (made) return judgeCall(parts, made, functions, visitor)
   const known = called.fn_index === null ? undefined : functions.get(called.fn_index)
-  return { act: known?.act ?? 'job', sent: body }
+  return { act: known?.act ?? 'job', sent: () => body }
 }
 
 /** The task that a call starts; null where it starts none. Throws where its name is taken. */
-function taskOf(tasks: Tasks, { visitor, called: { data } }: Coming, act: Act | null): string | null {
+function taskOf(tasks: Tasks, { called: { data } }: Coming, act: Act | null): string | null {
   const [first] = data
   // Where the page is not known yet, whatever names a task is taken for a job until it is.
   if (!isTask(first) || (act !== null && act !== 'job')) return null
   // A page makes up another for each: one that has ended before would be taken for this one's end.
-  if (tasks.isKnown(first) || !tasks.note(first, visitor)) throw new Problem('gateway.job-id-taken')
+  if (tasks.isKnown(first)) throw new Problem('gateway.job-id-taken')
   return first
 }
 
@@ -151,7 +159,7 @@ function handlingOf(parts: Parts, coming: Coming, early: Judged | null, task: st
           throw new Problem('gateway.page-unknown', { id: parts.id })
         join = session?.join() ?? null
         job?.send()
-        return now.sent
+        return now.sent()
       },
     },
     ...(session && {
@@ -179,14 +187,15 @@ function handlingOf(parts: Parts, coming: Coming, early: Judged | null, task: st
 async function call(parts: Parts, question: WholeQuestion, visitor: Visitor): Promise<Handling | OwnAnswer> {
   const body = await question.holdBody(maxBytes, visitor.account)
   const isAdmin = visitor.role === 'admin'
-  const called = isAdmin ? readAnyCall(body) : { session_hash: null, ...readCall(body, question) }
+  const made = isAdmin ? null : readCall(body, question)
+  const called: AnyCall = made ? { ...made, session_hash: made.session_hash ?? null } : readAnyCall(body)
   const isInLine = question.path.startsWith('/queue/')
-  const name = called.session_hash ?? null
+  const name = called.session_hash
   const entered = name === null ? null : parts.sessions.enter(name, visitor)
   if (name !== null && entered === null && !isAdmin) throw refusedCall(parts.id)
   const session = isInLine ? entered : null
   if (session) inLine.set(question, session)
-  const coming: Coming = { question, visitor, body, called: { ...called, session_hash: name }, session }
+  const coming: Coming = { visitor, body, called, made, session }
 
   const functions = await functionsIfThere(parts)
   const early = functions === null ? null : await judged(parts, coming, functions)

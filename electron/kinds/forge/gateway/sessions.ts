@@ -3,8 +3,10 @@ import { createWake } from '../../../async/wake'
 import type { Handling, OwnAnswer, RefusalWords, Visitor } from '../../gateway'
 import { closing, EventReader, refusal, type PageEvent } from './events'
 
-/** So many sessions of pages are remembered; a page that is still open then is loaded again. */
-const mostSessions = 10_000
+/** So many sessions of pages are remembered of each person; a page that is still open then is loaded again. */
+const mostSessions = 200
+/** So many calls of a session that the service has taken are listened for; of earlier ones it is asked, one by one. */
+const mostCalls = 500
 /** So many refusals wait for their page's stream. */
 const mostUntold = 50
 /** A stream waits so long for calls that are on their way, in ms: whether it is the service's depends on them. */
@@ -15,6 +17,8 @@ const json = { 'content-type': 'application/json' }
 /** What is told of a call that the service has taken. */
 export interface CallEars {
   began: () => void
+  /** Its stream tells of it otherwise: it waits there, or works. */
+  goesOn: () => void
   ended: (event: Pick<PageEvent, 'isGood' | 'images'>) => void
   /** Somebody listens to its stream, or nobody does any more. */
   heard: (isHeard: boolean) => void
@@ -48,6 +52,10 @@ class PageSession {
       taken: (id, ears) => {
         this.#calls.set(id, ears)
         ears?.heard(this.#streams.size > 0)
+        const [oldest] = this.#calls.keys()
+        if (this.#calls.size <= mostCalls || oldest === undefined) return
+        this.#calls.get(oldest)?.heard(false)
+        this.#calls.delete(oldest)
       },
       over: () => {
         if (isOver) return
@@ -111,7 +119,7 @@ class PageSession {
     else if (event.msg === 'process_completed' && event.id !== null) {
       this.#calls.delete(event.id)
       ears?.ended(event)
-    }
+    } else ears?.goesOn()
   }
 
   #left(stream: Stream): void {
@@ -124,9 +132,14 @@ class PageSession {
 
 export type { PageSession }
 
-/** The sessions of pages: each is whose it was first, for its name is made up in the page. */
+/**
+ * The sessions of pages: each is whose it was first, for its name is made up in the page. Who makes up many loses their own
+ * alone.
+ */
 export function createSessions() {
   const sessions = new Map<string, PageSession>()
+  /** The names of each person's, the one that was called last at the end. */
+  const namesOf = new Map<string, Set<string>>()
   const find = (name: string, { account }: Visitor): PageSession | null => {
     const found = sessions.get(name)
     return found?.account === account ? found : null
@@ -135,14 +148,20 @@ export function createSessions() {
     /** Null where it is somebody else's, or not known. */
     find,
     /** The session of that name, which is this person's from now on; null where it is somebody else's. */
-    enter(name: string, visitor: Visitor): PageSession | null {
+    enter(name: string, { account }: Visitor): PageSession | null {
       const known = sessions.get(name)
-      if (known && known.account !== visitor.account) return null
-      const session = known ?? new PageSession(visitor.account)
-      sessions.delete(name)
+      if (known && known.account !== account) return null
+      const session = known ?? new PageSession(account)
       sessions.set(name, session)
-      const [oldest] = sessions.keys()
-      if (sessions.size > mostSessions && oldest !== undefined) sessions.delete(oldest)
+      const own = namesOf.get(account) ?? new Set<string>()
+      namesOf.set(account, own)
+      own.delete(name)
+      own.add(name)
+      const [oldest] = own
+      if (own.size > mostSessions && oldest !== undefined) {
+        own.delete(oldest)
+        sessions.delete(oldest)
+      }
       return session
     },
   }

@@ -15,10 +15,10 @@ export interface Tasks {
   begin: (visitor: Visitor, id: string | null) => () => void
   /** Notes a task; false where it is somebody else's. */
   note: (id: string, visitor: Visitor) => boolean
-  /** Whether a task of that name was noted before. */
+  /** Whether a task of that name was noted before, or waits. */
   isKnown: (id: string) => boolean
-  /** A task waits here, before Forge knows of it; returns what ends that. */
-  wait: (id: string) => () => void
+  /** A person's task waits here, before Forge knows of it; returns what ends that. */
+  wait: (id: string, visitor: Visitor) => () => void
   waits: (id: string) => boolean
   /** How Forge says that a task stands; null where this Forge does not tell. Throws a Problem where it does not answer. */
   standing: (id: string) => Promise<TaskProgress | null>
@@ -34,7 +34,7 @@ export interface Tasks {
 
 export function createTasks({ owners, ask }: GatewayWorld): Tasks {
   const open = new Map<symbol, { account: string; id: string | null }>()
-  const waiting = new Set<string>()
+  const waiting = new Map<string, string>()
 
   const standing = async (id: string): Promise<TaskProgress | null> => {
     const json = { id_task: id, id_live_preview: -1, live_preview: false }
@@ -52,14 +52,14 @@ export function createTasks({ owners, ask }: GatewayWorld): Tasks {
       return () => void open.delete(mark)
     },
     note: (id, visitor) => owners.note('task', id, visitor),
-    isKnown: (id) => owners.of('task', id) !== null,
-    wait(id) {
-      waiting.add(id)
+    isKnown: (id) => waiting.has(id) || owners.of('task', id) !== null,
+    wait(id, { account }) {
+      waiting.set(id, account)
       return () => void waiting.delete(id)
     },
     waits: (id) => waiting.has(id),
     standing,
-    owns: ({ account }, id) => id !== null && owners.of('task', id)?.account === account,
+    owns: ({ account }, id) => id !== null && (waiting.get(id) ?? owners.of('task', id)?.account) === account,
     async isOwnRunning({ account }) {
       const own = [...open.values()].flatMap((task) => (task.account === account ? (task.id ?? []) : []))
       for (const id of new Set(own)) {

@@ -4,8 +4,12 @@ import type { TaskProgress } from '../schemas'
 
 /** How often Forge is asked of a task, in ms: while its page listens to it, and while nobody does. */
 const everyMs = { heard: 5_000, unheard: 1_000 }
-/** A task of which nobody hears, and which neither waits nor works for so long, is there no more, in ms. */
-const missedMs = 4_000
+/**
+ * A task that neither waits nor works on Forge for so long is there no more, in ms: at once where nobody hears of it. While
+ * its page listens it may wait in gradio's own line, of which its stream tells now and then; one that is told of by nobody
+ * must not keep everybody's place for as long as a page stays open.
+ */
+const missedMs = { heard: 15 * 60_000, unheard: 4_000 }
 /** A service that does not answer for so long is as good as gone, in ms. */
 const silentMs = 120_000
 
@@ -66,6 +70,11 @@ export class PageWork {
     this.#knownAt = performance.now()
   }
 
+  /** Its stream says that it waits, or how far it is. */
+  goesOn(): void {
+    this.#knownAt = performance.now()
+  }
+
   /** Its stream says that it has ended: a page that cancels a call hears the same while Forge works on. */
   told({ isGood, images }: { isGood: boolean; images: number | null }): void {
     this.#told = { outcome: isGood ? 'succeeded' : 'failed', images }
@@ -107,8 +116,7 @@ export class PageWork {
       }
       if (this.#told) return this.#told
       if (told.completed) return { outcome: 'succeeded', images: null }
-      // While its page listens, it may wait in gradio's own line, which is told there alone.
-      if (this.#isHeard || performance.now() - this.#knownAt < missedMs) return null
+      if (performance.now() - this.#knownAt < missedMs[this.#isHeard ? 'heard' : 'unheard']) return null
       return this.#from === null ? { outcome: 'withdrawn', images: null } : unknown
     } catch (error) {
       if (!(error instanceof Problem)) return unknown

@@ -208,6 +208,33 @@ describe('a job of Forge’s page', () => {
     expect(work.end).toEqual({ outcome: 'withdrawn', images: null, ran: null })
   })
 
+  it('does not keep its place for as long as a page stays open of which the service tells nothing', async () => {
+    const { call, listen } = forge()
+    const { handling } = await call(fn.txt2img, ['task(a)', 'x', 1, 1])
+    const stream = await listen()
+    const work = watched(handling)
+    for (let minutes = 0; minutes < 40; minutes += 10) {
+      stream.pass({ msg: 'estimation', event_id: 'e1', rank: 3 })
+      await vi.advanceTimersByTimeAsync(10 * 60_000)
+      expect(work.end, String(minutes)).toBeUndefined()
+    }
+    await vi.advanceTimersByTimeAsync(6 * 60_000)
+    expect(work.end).toEqual({ outcome: 'withdrawn', images: null, ran: null })
+  })
+
+  it('leaves nothing behind where it was refused, and has its name alone while it waits', async () => {
+    const { ask, call, told } = forge()
+    const body = JSON.stringify({ data: ['task(a)', 'x', 1, 1], fn_index: fn.txt2img, session_hash: 'maya' })
+    const handling = await ask('POST /queue/join', maya, {}, body)
+    await expect(call(fn.txt2img, ['task(a)', 'x', 1, 1])).rejects.toThrow('not yours')
+    await expect(call(fn.txt2img, ['task(a)', 'x', 1, 1], noah)).rejects.toThrow('not yours')
+    expect([...told.owners.keys()]).toEqual([])
+    if (isOwnAnswer(handling)) throw new Error('answered')
+    handling.ended?.()
+    await call(fn.txt2img, ['task(a)', 'x', 1, 1])
+    expect(told.owners.get('task task(a)')).toBe('maya')
+  })
+
   it('ends with its service, and with one that answers no more', async () => {
     const { call, state, told } = forge()
     const first = watched((await call(fn.txt2img, ['task(a)', 'x', 1, 1])).handling)
