@@ -117,7 +117,7 @@ export function take(before: AttentionState, { found, muted, now, isSettled }: L
     .map((item) => ({ ...item, overAt: now }))
   const open = [...seen, ...unknown]
   const snoozes = snoozesLeft(before.snoozes, new Map(open.map((item) => [item.id, item])), now)
-  const asideOf = new Map(snoozes.map(({ as, ...snooze }) => [snooze.about, snooze]))
+  const asideOf = new Map(snoozes.map((snooze) => [snooze.about, AttentionSnooze.parse(snooze)]))
   const resolved = [...over, ...before.resolved].filter(({ overAt }) => now - overAt < keptMs).slice(0, mostResolved)
   const isNews =
     gone.length > unknown.length || seen.some(({ id }) => !known.has(id)) || snoozes.length !== before.snoozes.length
