@@ -8,7 +8,7 @@ const turning = /\p{Bidi_Control}/u
  */
 export const plainText = (text: string): string =>
   text
-    .replaceAll(/(?![\u200c\u200d\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cs}]/gu, '')
+    .replaceAll(/(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cs}]/gu, '')
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
 

@@ -7,7 +7,7 @@ type Text = 'busId' | 'driverVersion' | 'computeCapability' | 'pstate' | 'comput
 
 /** One column of the query: nvidia-smi's name, and what it becomes. */
 export type Field =
-  | { query: string; as: 'slowedBy'; former?: string }
+  | { query: string; as: 'slowedBy'; former: string | null }
   | { query: string; as: 'index' | 'uuid' | 'name' }
   | { query: string; as: Exclude<Reading, Text>; kind: 'number' }
   | { query: string; as: Text; kind: 'text' }
@@ -54,8 +54,10 @@ export const memoryFields: readonly Field[] = allFields.filter(
  */
 export function withoutField(fields: readonly Field[], query: string): readonly Field[] | null {
   const refused = fields.find((field) => field.query === query)
-  if (refused && 'former' in refused && refused.former !== undefined)
-    return fields.map((field) => (field === refused ? { query: refused.former ?? query, as: refused.as } : field))
+  if (refused && 'former' in refused) {
+    const { former, as } = refused
+    if (former !== null) return fields.map((field) => (field === refused ? { query: former, as, former: null } : field))
+  }
   const left = fields.filter((field) => field.query !== query)
   return core.has(query) || left.length === fields.length ? null : left
 }

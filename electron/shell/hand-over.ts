@@ -20,7 +20,11 @@ async function replaceAppImage(fresh: string, running: string): Promise<void> {
     await copyFile(fresh, beside)
     await chmod(beside, 0o755)
     const handle = await open(beside, 'r')
-    await handle.sync().finally(() => handle.close())
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
     await rename(beside, running)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -111,7 +111,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
       if (!announcement) return
       const buttons = actsOf(event).map((act) => ({
         title: actWords(act, language()),
-        press: () => void late.act?.(act, event),
+        press: () => late.act?.(act, event),
       }))
       showNotification(announcement, () => open(placeOfEvent(event)), buttons)
     },

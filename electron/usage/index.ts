@@ -56,7 +56,7 @@ export function createUsage(needs: UsageNeeds): Usage {
   const keyStanding = ({ keys, ...key }: LimitedKey): KeyStanding => ({ ...key, standing: standingOf({ keys }) })
   const stopTidying = keepTidy(ledger, calendar, clock)
 
-  takeUp(jobs, memoryOf, watch.look)
+  takeUp(jobs, memoryOf, (service) => watch.look(service))
 
   return {
     take: takingBy({ needs, leases, today, calendar, now, standing, keyStanding }),

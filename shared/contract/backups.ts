@@ -105,7 +105,10 @@ export const RestorePlan = z.object({
 })
 export type RestorePlan = z.infer<typeof RestorePlan>
 
-const Name = z.string().regex(/^regie-[a-z0-9]{8}-\d{8}T\d{6}Z\.tar\.age$/, 'not the name of a backup')
+const Name = z
+  .string()
+  .regex(/^regie-[a-z0-9]{8}-\d{8}T\d{6}Z\.tar\.age$/, 'not the name of a backup')
+  .meta({ examples: ['regie-1a2b3c4d-20261130T023000Z.tar.age'] })
 const tags = ['backups']
 const refusals = ['CONFLICT', 'NOT_FOUND', 'UNPROCESSABLE_CONTENT', ...gives.store] as const
 const key = { passphrase: 'correct horse battery staple' }

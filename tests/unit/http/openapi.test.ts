@@ -75,16 +75,14 @@ describe('every operation of the API’s description', () => {
   })
 
   it('with a body shows one that is taken', () => {
+    const named: Record<string, string> = { role: 'user', name: 'regie-1a2b3c4d-20261130T023000Z.tar.age' }
     let seen = 0
     for (const { procedure, operation } of operations) {
       if (!operation.requestBody) continue
       seen += 1
       const [media] = Object.values(operation.requestBody.content)
       expect([procedure.name, media?.example]).toEqual([procedure.name, expect.any(Object)])
-      const inPath = [...procedure.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [
-        name,
-        name === 'role' ? 'user' : 'comfyui',
-      ])
+      const inPath = [...procedure.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, named[name] ?? 'comfyui'])
       const file = procedure.takesFile ? { file: new File(['{}'], 'export.json') } : {}
       const input: unknown = { ...(media?.example as object), ...Object.fromEntries(inPath), ...file }
       const { input: schema } = procedure
