@@ -2,8 +2,6 @@ import { useEffect, useState } from 'react'
 import { fetchPart } from '../../../ui/parts'
 import { hrefOf, useHashRoute } from '../../../ui/route'
 
-const fetchHandover = () => import('./fetch-opened')
-
 /** Files that somebody drops anywhere on the page; the browser would open one in the place of the panel. */
 export function useDrop() {
   const [files, setFiles] = useState<File[]>([])
@@ -29,7 +27,7 @@ export function useDrop() {
     if (opened === null) return
     // First: a page that is loaded again, or gone back to, finds none.
     location.replace(hrefOf('studio'))
-    void fetchPart(fetchHandover)
+    void fetchPart(() => import('./fetch-opened'))
       .then(({ fetchOpened }) => fetchOpened(opened))
       .then(setFiles, () => undefined)
   }, [opened])
