@@ -3,7 +3,7 @@ import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { Problem } from '../../shared/problems'
 import { copyDatabase } from '../storage/database'
-import { readIfPresent } from '../storage/files'
+import { fileErrorCode, readIfPresent } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { contentsOf } from './contents'
 import { backupFormat, type About, type Manifest, type OutsideFile } from './manifest'
@@ -66,6 +66,16 @@ async function readOutside(places: readonly string[]): Promise<{ entries: Entry[
   return { entries, outside }
 }
 
+/** Throws where that cannot be told: a backup without a database that is there must not pass for whole. */
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    (error: unknown) => {
+      if (fileErrorCode(error) === 'ENOENT') return false
+      throw error
+    },
+  )
+
 /**
  * Puts together what goes into a backup: what belongs together is read in one instant, databases are copied by SQLite
  * into `work`, and all else is read when its turn comes. Throws what stands in the way of reading the vault.
@@ -88,7 +98,7 @@ export async function collect(
       : []
   const databases: Entry[] = []
   for (const name of names.databases) {
-    if ((await stat(path.join(root, name)).catch(() => null)) === null) continue
+    if (!(await isThere(path.join(root, name)))) continue
     const to = path.join(work, name)
     copyDatabase(path.join(root, name), to)
     databases.push({ name: `data/${name}`, from: { file: to } })
