@@ -30,7 +30,8 @@ async function readBackup(
   const mark = `${found.size} ${found.mtimeMs}`
   const before = heads.get(file)
   const head = before?.mark === mark ? before.head : await readHead(file).catch(() => null)
-  heads.set(file, { mark, head })
+  // What could not be read is read again: a share that was away for a moment hides no backup until the next start.
+  if (head !== null) heads.set(file, { mark, head })
   if (head?.installation !== named.installation || head.at !== named.at) return null
   const its = Object.hasOwn(known(), name) ? known()[name] : undefined
   const isKnown = its?.bytes === found.size
