@@ -6,17 +6,25 @@ import { fingerprint } from '../../../electron/vault/fingerprint'
 import { dataPaths } from '../../../electron/storage/paths'
 import { version } from '../../../package.json'
 import {
+  AlertChannel,
+  Attention,
+  BackupSettings,
   BinPage,
   Credential,
   GalleryTag,
   Generation,
   InputImage,
+  Key,
+  MetricsToken,
   Preferences,
   Preset,
   RotationSchedule,
   Service,
   Update,
+  UsageAnswer,
   UsedPrompt,
+  User,
+  WeekWindow,
   Workflow,
 } from '../../../shared/contract'
 import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
@@ -67,6 +75,29 @@ const Expected = z.object({
   /** What came with 0.6.0. */
   workflows: z.array(Workflow.pick({ id: true, name: true, format: true })).optional(),
   inputs: z.array(InputImage.pick({ id: true, width: true, height: true, mime: true })).optional(),
+  /** What came with 0.7.0. */
+  people: z
+    .array(
+      User.pick({ id: true, name: true, role: true, suspended: true, hasPassword: true, limits: true }).extend({
+        isInvited: z.boolean(),
+      }),
+    )
+    .optional(),
+  keys: z
+    .array(
+      Key.pick({
+        ...{ id: true, userId: true, name: true, services: true, panel: true, limits: true, fingerprint: true },
+        state: true,
+      }),
+    )
+    .optional(),
+  snoozed: z.array(z.string()).optional(),
+  channels: z.array(AlertChannel.pick({ id: true, name: true, target: true, on: true })).optional(),
+  quietHours: WeekWindow.optional(),
+  backups: BackupSettings.optional(),
+  metricsToken: MetricsToken.optional(),
+  /** By person, in November 2026. */
+  jobs: z.record(z.string(), z.number()).optional(),
 })
 
 const written = [
@@ -81,6 +112,9 @@ const written = [
   { of: '0.5.0', name: 'demo', passphrase: null },
   // An edited picture with the one that it was made from, and an imported workflow with a run of it.
   { of: '0.6.0', name: 'demo', passphrase: null },
+  // People with keys of their own, one ended, and an invitation (both put far into the future, or they would be forgotten), counted work, a snooze, a
+  // channel of the alerts, a schedule of backups, and a metrics token that was ended.
+  { of: '0.7.0', name: 'demo', passphrase: null },
 ]
 
 let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
@@ -215,6 +249,41 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
       const picture = await fetch(new URL(`api/v1/inputs/${id}`, running.url), { headers })
       expect({ status: picture.status, type: picture.headers.get('content-type') }).toEqual({ status: 200, type: mime })
     }
+  })
+
+  it('with its people, their keys and what they used, where it has them', async () => {
+    if (expected.people) {
+      const told = (await list(User, 'users')).map(({ invitation, ...user }) => ({
+        ...user,
+        isInvited: invitation !== null,
+      }))
+      expect(told).toEqual(expected.people.map((each) => expect.objectContaining(each) as User))
+    }
+    if (expected.keys)
+      expect(await list(Key, 'keys')).toEqual(expected.keys.map((each) => expect.objectContaining(each) as Key))
+    if (expected.jobs) {
+      const { rows } = UsageAnswer.parse(await get('usage?by=user&from=2026-11-01&to=2026-11-30'))
+      expect(Object.fromEntries(rows.map(({ id, figures }) => [id, figures.jobs]))).toEqual(expected.jobs)
+    }
+  })
+
+  it('with what it tells, to whom, and what it keeps for itself, where it has that', async () => {
+    if (expected.snoozed)
+      expect(
+        await until('what was put aside', async () => {
+          const { snoozed } = Attention.parse(await get('attention'))
+          return snoozed.length > 0 && snoozed.map(({ id }) => id)
+        }),
+      ).toEqual(expected.snoozed)
+    if (expected.channels) {
+      const { channels, quietHours } = z
+        .object({ channels: z.array(AlertChannel), quietHours: WeekWindow.nullable() })
+        .parse(await get('alerts'))
+      expect(channels).toEqual(expected.channels.map((each) => expect.objectContaining(each) as AlertChannel))
+      expect(quietHours).toEqual(expected.quietHours)
+    }
+    if (expected.backups) expect(await get('backups')).toMatchObject({ settings: expected.backups })
+    if (expected.metricsToken) expect(await get('metrics-token')).toEqual(expected.metricsToken)
   })
 
   it('with what was written into the audit log, which is whole', async () => {
