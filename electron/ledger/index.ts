@@ -75,11 +75,11 @@ export async function openLedger({ file, failed, clock = systemClock, everyMs = 
     owners: createOwners(database, () => clock.now()),
     figures: figures.figures,
     waits: waits.waits,
-    keyUse: keyUses.uses,
-    idleTimes: idleTimes.times,
+    keyUse: keyUses.newest,
+    idleTimes: idleTimes.newest,
     openJobs: openJobs.jobs,
     pastJobs: pastJobs.jobs,
-    reach: reach.memory,
+    reach: reach.newest,
     notice: kept === null ? null : reason('ledger.moved-aside', { kept }),
     close() {
       try {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Database } from '../storage/database'
+import { createNewest, type Newest } from './newest'
 
 /** When a key was used last, from where, by which client (empty where it did not tell), and for which service; null for the panel itself. */
 export interface KeyUse {
@@ -9,6 +10,9 @@ export interface KeyUse {
   serviceId: string | null
 }
 
+/** The last use of each key. */
+export type KeyUses = Newest<KeyUse>
+
 const Row = z.object({
   key: z.string(),
   at: z.number(),
@@ -17,50 +21,16 @@ const Row = z.object({
   service: z.string().nullable(),
 })
 
-/** The last use of each key: told from memory, written in batches. */
-export interface KeyUses {
-  note(keyId: string, use: KeyUse): void
-  lastOf(keyId: string): KeyUse | null
-  forget(keyId: string): void
-}
-
-/** `write` is called within the batch's transaction. */
-export function createKeyUses(database: Database, touch: () => void): { uses: KeyUses; write: () => () => void } {
-  const known = new Map<string, KeyUse>()
-  for (const found of database.prepare('SELECT * FROM key_use').all()) {
-    const { key, at, source, client, service } = Row.parse(found)
-    known.set(key, { at, from: source, client, serviceId: service })
-  }
-  const save = database.prepare(
-    'INSERT OR REPLACE INTO key_use (key, at, source, client, service) VALUES (?, ?, ?, ?, ?)',
+export const createKeyUses = (database: Database, touch: () => void) =>
+  createNewest<KeyUse>(
+    database,
+    {
+      ...{ name: 'key_use', key: 'key', columns: ['at', 'source', 'client', 'service'] },
+      toRow: ({ at, from, client, serviceId }) => [at, from, client, serviceId],
+      fromRow(row) {
+        const { key, at, source, client, service } = Row.parse(row)
+        return { id: key, value: { at, from: source, client, serviceId: service } }
+      },
+    },
+    touch,
   )
-  const remove = database.prepare('DELETE FROM key_use WHERE key = ?')
-  const waiting = new Set<string>()
-  const changed = (keyId: string) => {
-    waiting.add(keyId)
-    touch()
-  }
-  return {
-    uses: {
-      note(keyId, use) {
-        known.set(keyId, use)
-        changed(keyId)
-      },
-      lastOf: (keyId) => known.get(keyId) ?? null,
-      forget(keyId) {
-        if (known.delete(keyId)) changed(keyId)
-      },
-    },
-    write() {
-      const written = [...waiting]
-      for (const keyId of written) {
-        const use = known.get(keyId)
-        if (use) save.run(keyId, use.at, use.from, use.client, use.serviceId)
-        else remove.run(keyId)
-      }
-      return () => {
-        for (const keyId of written) waiting.delete(keyId)
-      }
-    },
-  }
-}

@@ -18,7 +18,7 @@ import type { Base } from './base'
 const keyUses = ({ keyUse }: Pick<Base['ledger'], 'keyUse'>): NonNullable<PeopleOptions['uses']> => ({
   note: (keyId, use) => keyUse.note(keyId, { ...use, client: use.client ?? '' }),
   lastOf(keyId) {
-    const use = keyUse.lastOf(keyId)
+    const use = keyUse.of(keyId)
     return use && { ...use, client: use.client === '' ? null : use.client }
   },
   forget: (keyId) => keyUse.forget(keyId),
