@@ -13,7 +13,7 @@ import { readAddresses } from './exposure'
 import { openConfig, openSessionStore, setAsideUnreadableConfig } from './storage/config'
 import { defaultDataFolder, prepareDataFolder } from './storage/data-folder'
 import { dataPaths } from './storage/paths'
-import { readPassphrase, type Unlock } from './unattended'
+import { managerOf, readPassphrase, restartCommand, type Unlock } from './unattended'
 import { keyFileKeeper, passphraseKeeper, type KeyKeeper } from './vault/keepers'
 
 /** How long everything that was started may take to end, in ms. */
@@ -38,6 +38,12 @@ async function keptPassphrase(unlock: Unlock): Promise<string | null> {
     process.stderr.write(`The vault stays locked: its passphrase could not be had (${unlock}): ${why}\n`)
     return null
   }
+}
+
+/** What starts the service of the system again that this process is. */
+function ownRestartCommand(): string | null {
+  const manager = managerOf(process.platform)
+  return manager && restartCommand(manager, process.getuid?.() ?? 0)
 }
 
 /** Which of this machine's addresses exposure tests ask from; all of them unless a person lists some. */
@@ -74,6 +80,7 @@ async function main(args: string[]): Promise<void> {
     notices,
     programs: builtPrograms,
     desktop: null,
+    restartCommand: options.unattended === null ? null : ownRestartCommand(),
     publicOrigins: options.publicOrigins,
     trustedProxies: options.trustedProxies,
     ownUrl: () => own.url,

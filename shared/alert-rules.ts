@@ -41,6 +41,7 @@ export const alertRuleIds = [
   'gpu-lost',
   'disk-low',
   'backup-failed',
+  'backup-incomplete',
   'backup-overdue',
   'leak-found',
   'drift',
@@ -102,6 +103,11 @@ export const alertRules: Record<AlertRuleId, RuleRow> = {
   'backup-failed': {
     words: { en: 'Backup failed', fr: 'Échec d’une sauvegarde' },
     kinds: ['backup-failed'],
+    ...{ severity: 'warning', forSec: 0, overSec: 0 },
+  },
+  'backup-incomplete': {
+    words: { en: 'Backup is incomplete', fr: 'Sauvegarde incomplète' },
+    kinds: ['backup-incomplete'],
     ...{ severity: 'warning', forSec: 0, overSec: 0 },
   },
   'backup-overdue': {

@@ -62,6 +62,8 @@ export interface DesktopActions {
   choosePath(kind: 'folder' | 'file', from: string | undefined): Promise<string | null>
   /** Asks in a dialog of the shell whether it is the person at this computer who asked; false when they decline. */
   confirmOwner: () => Promise<boolean>
+  /** Ends Regie in order, and starts it again. */
+  restart(): void
   secrets: DesktopSecrets
 }
 
@@ -99,6 +101,11 @@ export interface PanelParts {
   /** Who is told of what needs attention. */
   alerts: AlertsPart
   backups: BackupPart
+  /**
+   * Ends Regie and starts it again, where that can be done from here. Throws `desktop.unavailable`, and `release.busy`
+   * while something is under way that its end would cut off.
+   */
+  restart: (who: string) => Promise<void>
   access: Access
   /** The person at this computer. */
   owner: Owner

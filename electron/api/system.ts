@@ -22,6 +22,11 @@ export const systemRouter = {
     await desktop.openFolder(dataFolder)
     return { opened: true }
   }),
+  restart: system.restart.handler(async ({ context: { parts, caller } }) => {
+    if (caller.door !== 'desktop') throw new Problem('desktop.unavailable')
+    await parts.restart(callerName(caller))
+    return { restarting: true }
+  }),
   choosePath: system.choosePath.handler(async ({ input, context }) => {
     const { desktop } = context.parts
     if (!desktop || context.caller.door !== 'desktop') throw new Problem('desktop.unavailable')

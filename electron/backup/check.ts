@@ -50,19 +50,23 @@ export async function openInto(file: string, key: BackupKey, options: Opening): 
   return unpacked
 }
 
+interface Trying extends Pick<Opening, 'paths' | 'signal' | 'onBytes'> {
+  work: string
+  /** Looks at the folder before it is thrown away. */
+  look?: (restored: string) => Promise<void>
+}
+
 /**
  * Restores a backup into a temporary folder, and throws that away: pictures and the files outside are held against the
  * manifest without being written.
  */
-export async function tryOut(
-  file: string,
-  key: BackupKey,
-  { work, ...options }: Pick<Opening, 'paths' | 'signal' | 'onBytes'> & { work: string },
-): Promise<Unpacked> {
+export async function tryOut(file: string, key: BackupKey, { work, look, ...options }: Trying): Promise<Unpacked> {
   try {
     await rm(work, { recursive: true, force: true })
     await mkdir(work, { recursive: true, mode: 0o700 })
-    return await openInto(file, key, { ...options, to: work, isWhole: false })
+    const unpacked = await openInto(file, key, { ...options, to: work, isWhole: false })
+    await look?.(path.join(work, 'data'))
+    return unpacked
   } catch (error) {
     throw diskProblem(error, work) ?? error
   } finally {

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { Problem } from '../../shared/problems'
+import type { LeftOut } from '../../shared/contract'
 import { copyDatabase } from '../storage/database'
 import { fileErrorCode, readIfPresent } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
@@ -51,19 +52,34 @@ async function readSmall(root: string, names: readonly string[]): Promise<Entry[
   return read.flatMap(({ name, from }) => (from === null ? [] : [{ name: `data/${name}`, from }]))
 }
 
-async function readOutside(places: readonly string[]): Promise<{ entries: Entry[]; outside: OutsideFile[] }> {
+/** What a file outside holds, or why it does not go in; null where there is none. */
+async function readOne(place: string): Promise<Buffer | LeftOut['why'] | null> {
+  try {
+    const found = await stat(place)
+    if (!found.isFile()) return 'not-a-file'
+    return found.size > mostOutside ? 'too-large' : await readFile(place)
+  } catch (error) {
+    return ['ENOENT', 'ENOTDIR'].includes(fileErrorCode(error) ?? '') ? null : 'unreadable'
+  }
+}
+
+/** The files outside. One that cannot go in does not stop the rest, and is told. */
+async function readOutside(places: readonly string[]) {
   const entries: Entry[] = []
   const outside: OutsideFile[] = []
+  const leftOut: LeftOut[] = []
   for (const place of [...new Set(places)].sort()) {
-    const found = await stat(place).catch(() => null)
-    if (!found?.isFile() || found.size > mostOutside) continue
-    const from = await readFile(place).catch(() => null) // what cannot be read is no part of it, as a share that is away
+    const from = await readOne(place)
     if (from === null) continue
+    if (typeof from === 'string') {
+      leftOut.push({ path: place, why: from })
+      continue
+    }
     const entry = `outside/${outside.length}`
     entries.push({ name: entry, from })
     outside.push({ entry, path: place, sha256: createHash('sha256').update(from).digest('hex') })
   }
-  return { entries, outside }
+  return { entries, outside, leftOut }
 }
 
 /** Throws where that cannot be told: a backup without a database that is there must not pass for whole. */
@@ -105,13 +121,13 @@ export async function collect(
   }
   const folders = [...names.folders, ...(about.withPictures ? names.pictures : [])]
   const inFolders = (await Promise.all(folders.map((name) => filesBelow(root, name)))).flat()
-  const { entries: others, outside } = await readOutside(await from.outside())
+  const { entries: others, outside, leftOut } = await readOutside(await from.outside())
   const entries = [...sealed, ...small, ...databases, ...others, ...inFolders.map((name) => entryOf(root, name))]
   return {
     contents: {
       about: { ...about, format: backupFormat, version, platform: process.platform, dataFolder: root },
       entries,
-      manifest: { outside, sinks: await from.sinks(), counts: await from.counts() },
+      manifest: { outside, leftOut, sinks: await from.sinks(), counts: await from.counts() },
     },
     bytes: await bytesOf(entries),
   }

@@ -6,20 +6,20 @@ import { createThrottle } from '../async/throttle'
 import type { BackupStanding } from '../attention/sources'
 import type { Audit } from '../audit/audit'
 import { openKept, type KeptFile } from '../storage/kept-file'
-import type { DataPaths } from '../storage/paths'
 import { passphraseKeeper, type KeyKeeper } from '../vault/keepers'
 import { tryOut } from './check'
 import type { CollectFrom } from './collect'
 import { checkFolderPath, prepareFolder } from './folder'
-import { firstSettings, firstState, KeptSettings, KeptState, sealOf } from './kept'
+import { firstSettings, firstState, KeptSettings, KeptState, lacksOf, newestKnown, sealOf } from './kept'
 import { makeBackup } from './make'
-import { planRestore, stageRestore, type CountsNow } from './restore'
+import { planRestore, stageRestore, type CountsNow, type RestoreChoices } from './restore'
 import { dueAt, retryMs } from './schedule'
 import { checkRecipient, sealForPassphrase, type Seal } from './seal'
-import type { Unpacked } from './unpack'
 import { createShelf } from './shelf'
 import { discardRestore, readJournal } from './switch'
 
+export { restoreAlone, tryAlone } from './alone'
+export { restoredEntries, restoredNotices } from './restored'
 export { finishRestore, type Restored } from './switch'
 export type { BackupKey as BackupSecret } from './seal'
 
@@ -33,26 +33,6 @@ interface Making {
   needed?: string
 }
 
-interface Alone {
-  paths: DataPaths
-  file: string
-  key: BackupKey
-}
-
-const noted = () => ({ signal: new AbortController().signal, onBytes: () => undefined })
-
-/** Restores a backup into a temporary folder, where no panel runs; tells what is in it. Throws as `tryOut` does. */
-export const tryAlone = ({ paths, file, key }: Alone): Promise<Unpacked> =>
-  tryOut(file, key, { paths, work: paths.backupWork, ...noted() })
-
-/** Makes a restoring ready where no panel runs; `finishRestore` does it. The folder must be locked. */
-export async function restoreAlone({
-  keeper,
-  ...order
-}: Alone & { keeper: () => Promise<KeyKeeper>; missingFiles: boolean }): Promise<void> {
-  await stageRestore({ ...order, keeper: await keeper(), who: 'regie', now: Date.now, ...noted() })
-}
-
 export interface BackupOptions extends CollectFrom {
   audit: Pick<Audit, 'append' | 'appendFirst'>
   /** Whether a vault that is there cannot be read now. */
@@ -60,6 +40,8 @@ export interface BackupOptions extends CollectFrom {
   /** Keeps the vault's key in this panel; null where a person gives a passphrase. */
   keeper: KeyKeeper | null
   countsNow: () => Promise<CountsNow>
+  /** What starts this panel again, where the system runs it. */
+  restartCommand: string | null
   publish: (event: PanelEvent) => void
   reportBug: (error: unknown) => void
   clock?: Clock
@@ -118,6 +100,7 @@ export class BackupPart {
       ...{ list, folderReason: why, lastMade, failed },
       run: this.#run?.shown ?? null,
       nextAt: this.#dueAt(),
+      restartCommand: this.#options.restartCommand,
       restoring: journal && { name: journal.name, at: journal.at, backupAt: journal.backupAt },
     }
   }
@@ -134,9 +117,9 @@ export class BackupPart {
   }
 
   standing(): BackupStanding {
-    const { daily, since } = this.#settings.value
-    const { lastMade, failed } = this.#state.value
-    return { failed, lastSince: daily === null ? null : (lastMade ?? since) }
+    const { daily, since, installation } = this.#settings.value
+    const { lastMade, failed, known } = this.#state.value
+    return { failed, newest: newestKnown(known, installation), lastSince: daily === null ? null : (lastMade ?? since) }
   }
 
   async change({ seal, ...change }: BackupChange, who: string): Promise<Backups> {
@@ -193,7 +176,8 @@ export class BackupPart {
       const now = () => this.#clock.now()
       const order = { folder, seal, installation, withPictures, who, now, signal, onBytes: this.#onBytes }
       const made = await makeBackup(this.#options, { ...order, onStep: this.#onStep })
-      state.known[made.name] = { bytes: made.bytes, withPictures, checked: { at: now(), by: 'made' } }
+      const checked = { at: now(), by: 'made' as const }
+      state.known[made.name] = { bytes: made.bytes, withPictures, checked, lacks: lacksOf(made.leftOut) }
       state.lastMade = now()
       state.failed = null
       await this.#state.save()
@@ -203,7 +187,7 @@ export class BackupPart {
         who,
         action: 'backup.made',
         target: made.name,
-        details: { bytes: made.bytes, removed: removed.length },
+        details: { bytes: made.bytes, removed: removed.length, leftOut: made.leftOut.length },
       })
     } catch (error) {
       if (signal.aborted) return
@@ -276,12 +260,18 @@ export class BackupPart {
     const { paths, audit } = this.#options
     return this.#busy({ act: 'checking', name, step: 'reading' }, async (signal) => {
       this.#onStep('reading', backup.bytes)
-      const { about } = await tryOut(file, key, { paths, work: paths.backupWork, signal, onBytes: this.#onBytes })
+      const { about, manifest } = await tryOut(file, key, {
+        paths,
+        work: paths.backupWork,
+        signal,
+        onBytes: this.#onBytes,
+      })
       const checked = { at: this.#clock.now(), by: 'key' as const }
-      this.#state.value.known[name] = { bytes: backup.bytes, withPictures: about.withPictures, checked }
+      const its = { withPictures: about.withPictures, checked, lacks: lacksOf(manifest.leftOut) }
+      this.#state.value.known[name] = { bytes: backup.bytes, ...its }
       await this.#state.save()
       await audit.append({ who, action: 'backup.checked', target: name })
-      return { ...backup, checked, withPictures: about.withPictures }
+      return { ...backup, ...its }
     })
   }
 
@@ -300,10 +290,10 @@ export class BackupPart {
    * replaces is kept beside in any case.
    */
   async restore(
-    order: { name: string; key: BackupKey; vaultPassphrase?: string | undefined; missingFiles: boolean },
+    order: { name: string; key: BackupKey; vaultPassphrase?: string | undefined } & RestoreChoices,
     who: string,
   ): Promise<Backups> {
-    const { name, key, vaultPassphrase, missingFiles } = order
+    const { name, key, vaultPassphrase, ...choices } = order
     const { backup, file } = await this.#find(name)
     const { paths, audit, isVaultClosed } = this.#options
     const keeper = this.#options.keeper ?? (vaultPassphrase === undefined ? null : passphraseKeeper(vaultPassphrase))
@@ -312,7 +302,7 @@ export class BackupPart {
       await this.#backUpFirst({ who, signal, needed: name }, isVaultClosed())
       this.#onStep('reading', backup.bytes)
       await audit.appendFirst({ who, action: 'backup.restore-prepared', target: name })
-      await stageRestore({ paths, file, key, keeper, missingFiles, who, now, signal, onBytes: this.#onBytes })
+      await stageRestore({ paths, file, key, keeper, ...choices, who, now, signal, onBytes: this.#onBytes })
     })
     return this.read()
   }

@@ -8,6 +8,8 @@ export interface KeepCounts {
 interface Kept {
   name: string
   at: number
+  /** Whether it is known that nothing is missing from it. */
+  isComplete: boolean
 }
 
 const two = (value: number) => String(value).padStart(2, '0')
@@ -24,10 +26,13 @@ function periodsOf(at: number): Record<keyof KeepCounts, string> {
 /**
  * Which of these may go: what is the newest of none of the last days, weeks and months that have a backup. Periods
  * without one do not count, so that a machine that was off for a month loses nothing by it. The newest always stays.
+ * One from which a file outside is missing counts as any other: what Regie itself knows is whole in it. But the newest
+ * complete one stays too, however old: what a share that is away for months holds may be nowhere else.
  */
 export function outlived(backups: readonly Kept[], keep: KeepCounts): string[] {
   const newestFirst = [...backups].sort((a, b) => b.at - a.at)
-  const wanted = new Set(newestFirst.slice(0, 1).map(({ name }) => name))
+  const always = [...newestFirst.slice(0, 1), ...newestFirst.filter(({ isComplete }) => isComplete).slice(0, 1)]
+  const wanted = new Set(always.map(({ name }) => name))
   for (const period of ['daily', 'weekly', 'monthly'] as const) {
     const seen = new Set<string>()
     for (const { name, at } of newestFirst) {

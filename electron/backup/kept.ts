@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { BackupCheck, BackupSettings, ReasonSchema, Timestamp } from '../../shared/contract'
-import { installationPattern } from './names'
+import { BackupCheck, BackupLacks, BackupSettings, type LeftOut, ReasonSchema, Timestamp } from '../../shared/contract'
+import { installationPattern, readFileName } from './names'
 import type { Seal } from './seal'
 
 /** `backup.json`: what was set. No secret: the identity that it holds is sealed for the passphrase. */
@@ -33,8 +33,36 @@ export const KeptState = z.object({
   lastMade: Timestamp.nullable(),
   failed: z.object({ at: Timestamp, reason: ReasonSchema }).nullable(),
   /** By name; of a file of another size it says nothing. */
-  known: z.record(z.string(), z.object({ bytes: z.number().int(), withPictures: z.boolean(), checked: BackupCheck })),
+  known: z.record(
+    z.string(),
+    z.object({
+      bytes: z.number().int(),
+      withPictures: z.boolean(),
+      checked: BackupCheck,
+      lacks: BackupLacks.nullable().default(null),
+    }),
+  ),
 })
 export type KeptState = z.infer<typeof KeptState>
+
+/** So many files that a backup lacks are remembered by name: one of another machine may list what it likes. */
+const mostNamed = 20
+
+export const lacksOf = (leftOut: readonly LeftOut[]): BackupLacks => ({
+  count: leftOut.length,
+  files: leftOut.slice(0, mostNamed),
+})
+
+/** The newest of an installation's own that is known here, by its name; null where none is. */
+export function newestKnown(known: KeptState['known'], installation: string) {
+  const own = Object.entries(known).flatMap(([name, its]) => {
+    const named = readFileName(name)
+    return named?.installation === installation ? [{ at: named.at, lacks: its.lacks }] : []
+  })
+  return own.reduce<(typeof own)[number] | null>(
+    (newest, each) => (newest && newest.at >= each.at ? newest : each),
+    null,
+  )
+}
 
 export const firstState: KeptState = { version: 1, lastMade: null, failed: null, known: {} }

@@ -1,5 +1,6 @@
 import { readdir, rm, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
+import type { LeftOut } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { codeOf, diskProblem } from '../storage/disk'
 import { writePiecesAtomic } from '../storage/files'
@@ -46,7 +47,7 @@ function freeTime(names: readonly string[], installation: string, now: number): 
 export async function makeBackup(
   from: CollectFrom,
   order: MakeOrder,
-): Promise<{ name: string; at: number; bytes: number }> {
+): Promise<{ name: string; at: number; bytes: number; leftOut: readonly LeftOut[] }> {
   const { folder, seal, installation, withPictures, who, signal, onStep, onBytes } = order
   const work = from.paths.backupWork
   try {
@@ -75,7 +76,8 @@ export async function makeBackup(
       return false // it was only read
     })
     await named
-    return { name, at, bytes: (await stat(path.join(folder, name))).size }
+    const { size } = await stat(path.join(folder, name))
+    return { name, at, bytes: size, leftOut: contents.manifest.leftOut }
   } catch (error) {
     throw diskProblem(error, folder) ?? error
   } finally {

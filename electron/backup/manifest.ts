@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Timestamp } from '../../shared/contract'
+import { LeftOut, Timestamp } from '../../shared/contract'
 
 /** What this version writes, and the newest that it reads. */
 export const backupFormat = 1
@@ -35,6 +35,8 @@ export const manifestName = 'manifest.json'
 export const Manifest = z.object({
   files: z.array(z.object({ name: z.string().max(1024), bytes: Bytes, sha256: Sha256 })).max(2_000_000),
   outside: z.array(OutsideFile).max(100_000),
+  /** Those that were there and did not go in. */
+  leftOut: z.array(LeftOut).max(100_000).default([]),
   /** What each place of a credential held, by fingerprint. */
   sinks: z
     .array(z.object({ credentialId: z.string(), path: z.string(), fingerprint: z.string().nullable() }))

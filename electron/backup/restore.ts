@@ -5,13 +5,15 @@ import type { RestorePlan } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { credentialRecords } from '../credentials/record'
 import { diskProblem } from '../storage/disk'
-import { fileErrorCode, writeFileAtomic } from '../storage/files'
+import { fileErrorCode, readIfPresent, writeFileAtomic } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { carriedTo } from '../vault/vault-file'
 import type { KeyKeeper } from '../vault/keepers'
 import { openInto, tryOut } from './check'
+import { revivedBy, type Revived } from './ended'
 import { checkRoom } from './collect'
 import { companionsOf, contentsOf } from './contents'
+import { firstSettings, KeptSettings } from './kept'
 import type { Manifest } from './manifest'
 import type { OnBytes } from './pack'
 import type { BackupKey } from './seal'
@@ -53,20 +55,55 @@ const outsideStates = (outside: Manifest['outside'], platform: NodeJS.Platform =
 /** What there is now of what a backup counts; null where that cannot be told. */
 export type CountsNow = Record<keyof Manifest['counts'], number | null>
 
+/** Restores a backup into a temporary folder as `tryOut` does; tells too what it would bring back that was ended since. */
+export async function lookInto({ paths, file, key, ...reading }: Reading) {
+  const seen: { revived: Revived | null } = { revived: null }
+  const unpacked = await tryOut(file, key, {
+    ...{ ...reading, paths, work: paths.backupWork },
+    async look(restored) {
+      seen.revived = await revivedBy(restored, paths, Date.now())
+    },
+  })
+  return { unpacked, ended: seen.revived?.ended ?? null }
+}
+
 /** What restoring would change. Opens the whole backup for it, into a temporary folder. */
 export async function planRestore(
-  { paths, file, ...reading }: Reading,
+  reading: Reading,
   { now, needsVaultPassphrase }: { now: CountsNow; needsVaultPassphrase: boolean },
 ): Promise<RestorePlan> {
-  const { about, manifest, vault } = await tryOut(file, reading.key, { ...reading, paths, work: paths.backupWork })
+  const { unpacked, ended } = await lookInto(reading)
+  const { about, manifest, vault } = unpacked
   const whats = ['services', 'credentials', 'people', 'pictures'] as const
   const { at, version, platform, dataFolder, withPictures } = about
   return {
-    ...{ name: path.basename(file), at, version, platform, dataFolder, withPictures },
+    ...{ name: path.basename(reading.file), at, version, platform, dataFolder, withPictures },
     counts: whats.map((what) => ({ what, backup: manifest.counts[what], now: now[what] })),
     outside: (await outsideStates(manifest.outside)).map(({ path: place, state }) => ({ path: place, state })),
+    ...{ leftOut: manifest.leftOut, ended },
     needsVaultPassphrase: needsVaultPassphrase && vault !== null,
   }
+}
+
+async function readSettings(file: string): Promise<KeptSettings | null> {
+  const text = (await readIfPresent(file))?.toString('utf8')
+  try {
+    return KeptSettings.safeParse(JSON.parse(text ?? '')).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/**
+ * The folder goes on under the id that it had, or a new one, never the backup's: of two machines that one backup was
+ * restored on, each would take the other's backups in a shared folder for its own, the half written ones too.
+ */
+async function keepInstallation(staged: string, paths: DataPaths): Promise<void> {
+  const file = path.join(staged, path.basename(paths.backup))
+  const restored = await readSettings(file)
+  if (restored === null) return
+  const { installation } = (await readSettings(paths.backup)) ?? firstSettings()
+  await writeFileAtomic(file, `${JSON.stringify({ ...restored, installation })}\n`)
 }
 
 /** Which names come and which go. Pictures stay where the backup has none. */
@@ -91,10 +128,17 @@ function namesFor(
   return { put, away: all.filter((name) => !put.includes(name)) }
 }
 
-export interface RestoreOrder extends Reading {
+/** What a person decides. */
+export interface RestoreChoices {
+  /** Whether files outside the data folder that are missing are written too. */
+  missingFiles: boolean
+  /** Whether what was ended since the backup stays ended. */
+  keepEnded: boolean
+}
+
+export interface RestoreOrder extends Reading, RestoreChoices {
   /** Keeps the vault's key from then on. Throws `backup.needs-passphrase` where there is none and a vault. */
   keeper: KeyKeeper | null
-  missingFiles: boolean
   who: string
   now: () => number
 }
@@ -119,9 +163,11 @@ export async function stageRestore(order: RestoreOrder): Promise<Journal> {
       const text = await carriedTo(credentialRecords.schema, unpacked.vault, keeper)
       await writeFileAtomic(path.join(to, 'data', path.basename(paths.vault)), text)
     }
+    await keepInstallation(path.join(to, 'data'), paths)
     const missing = (await outsideStates(unpacked.manifest.outside)).filter(({ state }) => state === 'missing')
     const journal: Journal = {
       ...{ format: 1, name: path.basename(file), backupAt: unpacked.about.at, at: order.now(), who: order.who },
+      ...{ keepEnded: order.keepEnded, ended: null },
       ...namesFor(paths, unpacked, keeper?.kind === 'key-file'),
       outside: order.missingFiles ? missing.map(({ entry, path: place }) => ({ entry, path: place })) : [],
     }

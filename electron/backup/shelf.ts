@@ -40,6 +40,7 @@ async function readBackup(
     opensBy: head.identity === null ? 'identity' : 'passphrase',
     checked: isKnown ? its.checked : null,
     withPictures: isKnown ? its.withPictures : null,
+    lacks: isKnown ? its.lacks : null,
   }
 }
 
@@ -58,6 +59,8 @@ export function createShelf({ installation, known }: ShelfOptions) {
     }
     return found.sort((a, b) => b.at - a.at || a.name.localeCompare(b.name))
   }
+
+  const asKept = ({ name, at, lacks }: Backup) => ({ name, at, isComplete: lacks?.count === 0 })
 
   const remove = async (folder: string, name: string) => {
     try {
@@ -83,7 +86,7 @@ export function createShelf({ installation, known }: ShelfOptions) {
      */
     async prune(folder: string, keep: KeepCounts, needed: string | null = null): Promise<string[]> {
       const ours = (await list(folder)).filter(({ isOwn, checked }) => isOwn && checked !== null)
-      const names = outlived(ours, keep).filter((name) => name !== needed)
+      const names = outlived(ours.map(asKept), keep).filter((name) => name !== needed)
       for (const name of names) await remove(folder, name)
       return names
     },

@@ -1,11 +1,12 @@
 import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
-import { Timestamp } from '../../shared/contract'
+import { Ended, Timestamp } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { codeOf } from '../storage/disk'
 import { fileErrorCode, readIfPresent, syncFolder, writeFileAtomic } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
+import { revivedBy } from './ended'
 
 const Top = z.string().regex(/^[\w.-]{1,100}$/)
 
@@ -23,6 +24,10 @@ const Journal = z.object({
   away: z.array(Top),
   /** Files outside the data folder that are written where they are missing. */
   outside: z.array(z.object({ entry: z.string().regex(/^outside\/\d{1,6}$/), path: z.string() })),
+  /** Whether what was ended since the backup stays ended. One of an earlier version says nothing of it. */
+  keepEnded: z.boolean().default(false),
+  /** What that is, told by the start that does it; null where it cannot be told. */
+  ended: z.array(Ended).nullable().default(null),
 })
 export type Journal = z.infer<typeof Journal>
 
@@ -100,6 +105,24 @@ async function exchange(paths: DataPaths, { put, away }: Journal): Promise<void>
   await syncFolder(paths.root)
 }
 
+/**
+ * What the folder knows as ended and the backup would bring back; it stays ended where that was chosen. Done before
+ * anything is exchanged: the folder must still be the old one. Each step may be done twice: the journal is written first.
+ */
+async function settleEnded(paths: DataPaths, journal: Journal): Promise<Journal> {
+  if (await isThere(oldIn(paths))) return journal
+  const staged = path.join(stagedIn(paths), 'data')
+  const revived = await revivedBy(staged, paths, journal.at)
+  if (revived === null) return journal
+  const known = journal.ended ?? []
+  const isNew = ({ what, id }: Ended) => !known.some((each) => each.what === what && each.id === id)
+  const told: Journal = { ...journal, ended: [...known, ...revived.ended.filter(isNew)] }
+  await commitRestore(paths, told)
+  if (journal.keepEnded)
+    for (const { name, text } of revived.files) await writeFileAtomic(path.join(staged, name), text)
+  return told
+}
+
 /** Writes files outside where there is none; those that cannot be written are told. */
 async function writeOutside(paths: DataPaths, { outside }: Journal): Promise<string[]> {
   const failed: string[] = []
@@ -131,7 +154,7 @@ async function keepReplaced(paths: DataPaths, { at }: Journal): Promise<void> {
   for (const name of outlived) await rm(path.join(paths.beforeRestore, name), { recursive: true, force: true })
 }
 
-export interface Restored extends Pick<Journal, 'name' | 'backupAt' | 'who'> {
+export interface Restored extends Pick<Journal, 'name' | 'backupAt' | 'who' | 'keepEnded' | 'ended'> {
   /** Where what was there before lies. */
   kept: string
   /** Files outside that could not be written. */
@@ -144,18 +167,19 @@ export interface Restored extends Pick<Journal, 'name' | 'backupAt' | 'who'> {
  * nothing to do. Throws `backup.restore-stuck` where a file cannot be moved: nothing may be opened then.
  */
 export async function finishRestore(paths: DataPaths): Promise<Restored | null> {
-  const journal = await readJournal(paths)
-  if (journal === null) {
+  const ready = await readJournal(paths)
+  if (ready === null) {
     await rm(paths.restore, { recursive: true, force: true })
     return null
   }
   try {
+    const journal = await settleEnded(paths, ready)
     await exchange(paths, journal)
     const failed = await writeOutside(paths, journal)
     await keepReplaced(paths, journal)
     await discardRestore(paths)
-    const { name, backupAt, who, at } = journal
-    return { name, backupAt, who, failed, kept: path.join(paths.beforeRestore, String(at)) }
+    const { name, backupAt, who, at, keepEnded, ended } = journal
+    return { ...{ name, backupAt, who, failed, keepEnded, ended }, kept: path.join(paths.beforeRestore, String(at)) }
   } catch (error) {
     if (fileErrorCode(error) === null) throw error
     throw new Problem('backup.restore-stuck', { folder: paths.root, code: codeOf(error) }, { cause: error })

@@ -3,5 +3,6 @@ export const backupOptions = {
   identity: { type: 'string' },
   data: { type: 'string' },
   'missing-files': { type: 'boolean', default: false },
+  'revive-ended': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
 } as const

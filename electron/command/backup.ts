@@ -1,8 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Ended, LeftOut } from '../../shared/contract'
 import { openAudit } from '../audit/audit'
-import { finishRestore, restoreAlone, tryAlone, type BackupSecret } from '../backup'
+import { finishRestore, restoreAlone, restoredEntries, tryAlone, type BackupSecret, type Restored } from '../backup'
 import { defaultDataFolder, prepareDataFolder } from '../storage/data-folder'
 import { lockDataFolder } from '../storage/folder-lock'
 import { dataPaths, type DataPaths } from '../storage/paths'
@@ -21,6 +22,7 @@ export const backupUsage = `Usage: regie backup <command> FILE [options]
   --identity FILE    open it with this age identity (otherwise its passphrase is asked for)
   --data FOLDER      the data folder (default: the usual one)
   --missing-files    write Compose files and locations of credentials where they are missing, too
+  --revive-ended     bring back keys, people and passwords that were ended since the backup, too
   --yes              ask nothing; the passphrase, and a line later the vault's, are read from the standard input
 
 What is replaced is kept in the folder before-restore/. The vault gets a passphrase, which is asked for.
@@ -52,19 +54,18 @@ export async function runBackup(args: string[], terminal: Terminal): Promise<num
       return locked(paths, async () => tell(await tryAlone(from), terminal))
     case 'restore':
       return locked(paths, async () => {
-        tell(await tryAlone(from), terminal)
+        const found = await tryAlone(from)
+        tell(found, terminal)
+        tellEnded({ ended: found.ended, keepEnded: !values['revive-ended'] }, terminal)
         if (!values.yes && !(await agreed(terminal, `Replace what ${dataFolder} holds? [y/N] `))) return 1
         const keeper = async () => vaultKeeper(await secret('New passphrase of the vault (nothing is shown): '))
-        await restoreAlone({ ...from, keeper, missingFiles: values['missing-files'] })
+        const keepEnded = !values['revive-ended']
+        await restoreAlone({ ...from, keeper, missingFiles: values['missing-files'], keepEnded })
         const done = await finishRestore(paths)
         const audit = await openAudit(paths.audit)
-        await audit.append({
-          who: 'regie',
-          action: 'backup.restored',
-          target: path.basename(file),
-          details: { by: 'command' },
-        })
+        for (const entry of done ? restoredEntries(done) : []) await audit.append(entry)
         if (done) terminal.out(`Restored. What was replaced is kept in ${done.kept}\n`)
+        if (done) tellEnded(done, terminal)
         for (const each of done?.failed ?? []) terminal.err(`Could not be written: ${plain(each)}\n`)
         return 0
       })
@@ -91,7 +92,7 @@ async function locked<T>(paths: DataPaths, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function tell({ about, manifest }: Awaited<ReturnType<typeof tryAlone>>, { out }: Terminal): number {
+function tell({ unpacked: { about, manifest } }: Awaited<ReturnType<typeof tryAlone>>, { out, err }: Terminal): number {
   const { services, credentials, people, pictures } = manifest.counts
   const at = new Date(about.at).toISOString().slice(0, 19).replace('T', ' ')
   // Written by whoever made the backup.
@@ -99,7 +100,38 @@ function tell({ about, manifest }: Awaited<ReturnType<typeof tryAlone>>, { out }
   out(`Backup of ${at} UTC, ${from}\n`)
   const images = about.withPictures ? `${pictures} images` : 'no images'
   out(`${services} services, ${credentials} credentials, ${people} people, ${images}. It opens and is whole.\n`)
+  const { leftOut } = manifest
+  if (leftOut.length > 0) err(`It is incomplete: these files outside the data folder did not go into it.\n`)
+  for (const { path: place, why } of leftOut) err(`  ${oneLine(place)} (${whyLeftOut[why]})\n`)
   return 0
+}
+
+const oneLine = (text: string) => plain(text).replaceAll(/\s+/g, ' ')
+
+const whyLeftOut: Record<LeftOut['why'], string> = {
+  unreadable: 'could not be read',
+  'too-large': 'too large',
+  'not-a-file': 'not a file',
+}
+
+const endedWords: Record<Ended['what'], string> = {
+  key: 'a key',
+  person: 'a person who was removed',
+  suspension: 'a person who was suspended',
+  role: 'an administrator who became a user',
+  password: 'a password that was changed',
+  invitation: 'an invitation',
+  'metrics-token': 'the token of the metrics',
+}
+
+/** What was ended since the backup, and what becomes of it. */
+function tellEnded({ ended, keepEnded }: Pick<Restored, 'ended' | 'keepEnded'>, { out }: Terminal): void {
+  if (ended === null || ended.length === 0) return
+  out(keepEnded ? 'Ended since the backup, and stays ended:\n' : 'Ended since the backup, and comes back:\n')
+  for (const { what, name, person } of ended) {
+    const named = name === '' ? '' : `: ${oneLine(name)}`
+    out(`  ${endedWords[what]}${named}${person === null ? '' : ` (${oneLine(person)})`}\n`)
+  }
 }
 
 const agreed = async (terminal: Terminal, question: string): Promise<boolean> =>

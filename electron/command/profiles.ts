@@ -3,6 +3,7 @@ import { mkdir, open } from 'node:fs/promises'
 import path from 'node:path'
 import * as z from 'zod'
 import { fileErrorCode, writeFileAtomic } from '../storage/files'
+import { withLock } from '../storage/folder-lock'
 import { CommandFailure, exits } from './exits'
 import type { Machine } from './machine'
 
@@ -68,13 +69,20 @@ function parseProfiles(text: string, file: string): Profiles {
   }
 }
 
-/** Keeps the profiles, for their owner alone. */
-export async function writeProfiles(
+/**
+ * Changes the profiles as they are then, and keeps them for their owner alone; `change` resolves with null to leave them.
+ * Two commands at once come one after the other, so that neither writes over what the other has kept.
+ */
+export async function changeProfiles(
   machine: Pick<Machine, 'env' | 'platform' | 'home'>,
-  profiles: Profiles,
+  change: (profiles: Profiles) => Profiles | null,
 ): Promise<void> {
   const file = profilesFile(machine)
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 })
-  const kept: z.infer<typeof Profiles> = { format: 1, profiles }
-  await writeFileAtomic(file, `${JSON.stringify(kept, null, 2)}\n`)
+  await withLock(`${file}.lock`, async () => {
+    const profiles = change(await readProfiles(machine))
+    if (profiles === null) return
+    const kept: z.infer<typeof Profiles> = { format: 1, profiles }
+    await writeFileAtomic(file, `${JSON.stringify(kept, null, 2)}\n`)
+  })
 }

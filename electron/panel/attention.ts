@@ -2,6 +2,7 @@ import { AttentionList } from '../attention'
 import { AttentionState, emptyState } from '../attention/memory'
 import {
   backupFailedSource,
+  backupIncompleteSource,
   backupOverdueSource,
   certificateSource,
   diskSource,
@@ -52,6 +53,7 @@ function sourcesOf(
   return [
     diskSource(paths.root),
     backupFailedSource(() => backups.standing()),
+    backupIncompleteSource(() => backups.standing()),
     backupOverdueSource(() => backups.standing()),
     queueSource(() => cards.waiting()),
     rotationSource({ last: () => idsOf()?.flatMap(({ id }) => rotations.last(id) ?? []) ?? null }),

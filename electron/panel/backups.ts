@@ -1,13 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { version } from '../../package.json'
-import { openBackups, type BackupPart, type Restored } from '../backup'
+import { openBackups, restoredEntries, type BackupPart } from '../backup'
 import { envFileOf } from '../compose/program/sources'
 import { filesOf } from '../compose/program/files'
 import { contextOf } from '../credentials'
 import type { Services } from '../services'
 import { readManifest, manifestName } from '../stacks/manifest'
-import { reason, type Reason } from '../../shared/problems'
 import type { Base } from './base'
 import type { Secrets } from './secrets'
 
@@ -15,13 +14,18 @@ interface Kept {
   services: Services
 }
 
+type Spec = Parameters<typeof filesOf>[0]
+
 /** Files of a Compose service: what Compose reads, and what a deployment has put beside it. */
-async function filesOfService(spec: { file: string; overrides?: string[] | undefined; envFile?: string | undefined }) {
+async function filesOfService(spec: Spec) {
   const folder = path.dirname(spec.file)
   const manifest = await readManifest(folder)
   const deployed = manifest ? [manifestName, ...Object.keys(manifest.files)].map((name) => path.join(folder, name)) : []
   return [...(await filesOf(spec)), envFileOf(spec), ...deployed]
 }
+
+/** Those that are named, where what they lead to cannot be told: that they cannot be read is for the backup to tell. */
+const namedBy = (spec: Spec) => [spec.file, ...(spec.overrides ?? []), envFileOf(spec)]
 
 const countFiles = async (folder: string): Promise<number> => {
   const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
@@ -34,10 +38,7 @@ export async function buildBackups(
   { audit, vault, credentials, people }: Secrets,
   { services }: Kept,
 ): Promise<BackupPart> {
-  if (restored !== null) {
-    const { name, who, backupAt, kept } = restored
-    await audit.append({ who, action: 'backup.restored', target: name, details: { at: backupAt, kept } })
-  }
+  if (restored !== null) for (const entry of restoredEntries(restored)) await audit.append(entry)
   const records = () => (credentials.isOpen() ? contextOf(credentials).book().all() : [])
   const counts = async () => ({
     services: services.list().length,
@@ -49,6 +50,7 @@ export async function buildBackups(
     await openBackups({
       ...{ paths, version, audit, publish, reportBug, counts },
       keeper: options.keeper,
+      restartCommand: options.restartCommand ?? null,
       isVaultClosed: () => !['open', 'empty'].includes(vault.status().state),
       vault: async (who, beside) =>
         vault.status().state === 'empty'
@@ -56,7 +58,7 @@ export async function buildBackups(
           : vault.sealedForBackup(who, beside),
       outside: async () => {
         const specs = services.list().flatMap(({ compose }) => compose ?? [])
-        const files = await Promise.all(specs.map((spec) => filesOfService(spec).catch(() => [spec.file])))
+        const files = await Promise.all(specs.map((spec) => filesOfService(spec).catch(() => namedBy(spec))))
         return [...files.flat(), ...records().flatMap(({ sinks }) => sinks.map((sink) => sink.path))]
       },
       sinks: async () => {
@@ -74,16 +76,4 @@ export async function buildBackups(
       }),
     }),
   )
-}
-
-/** What is told of a restoring that this start has done. */
-export function restoredNotices(restored: Restored | null): Reason[] {
-  if (restored === null) return []
-  const { backupAt, kept, failed } = restored
-  const [first] = failed
-  const at = `${new Date(backupAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
-  return [
-    reason('backup.restored', { at, kept }),
-    ...(first === undefined ? [] : [reason('backup.files-not-written', { count: failed.length, first })]),
-  ]
 }

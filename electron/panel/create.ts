@@ -9,7 +9,8 @@ import { partPreferences } from '../storage/preferences'
 import { describePanel } from './about'
 import { buildAttention } from './attention'
 import { buildCards, buildNumbers } from './cards'
-import { buildBackups, restoredNotices } from './backups'
+import { restoredNotices } from '../backup'
+import { buildBackups } from './backups'
 import { openBase, type Base } from './base'
 import { addSimulators } from './demo'
 import { buildRoom } from './disk'
@@ -21,6 +22,7 @@ import { buildDraining } from './rotations'
 import { openSecrets, type Secrets } from './secrets'
 import { createSettings } from './settings'
 import { buildReleases } from './releases'
+import { createRestart } from './restart'
 import { buildMetrics } from './metrics'
 import { buildSupport } from './support'
 import { trimCrashDumps } from '../support/crashes'
@@ -126,7 +128,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     notices: () => about().notices,
   })
   const working = { ...work, audit, services, credentials }
-  const releases = await buildReleases(base, working, () => attention.noticesChanged())
+  const { releases, underWay } = await buildReleases(base, working, () => attention.noticesChanged())
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },
@@ -141,6 +143,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
     ...{ about, attention, alerts, releases, backups },
+    restart: createRestart({ desktop, underWay, audit }),
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }

@@ -25,6 +25,8 @@ export interface PanelOptions {
   notices: Reason[]
   programs: Programs
   desktop: DesktopActions | null
+  /** What a person types to start this panel again, where the system runs it as a service. */
+  restartCommand?: string | null
   /** Origins under which others reach it, from the command line; more are added in the settings. */
   publicOrigins?: readonly string[]
   /** Reverse proxies that are believed where a request comes from, from the command line; more are added in the settings. */

@@ -59,7 +59,7 @@ export async function buildReleases(
   { options, paths, publish, listen, reportBug, closing }: Base,
   working: Working & { audit: Pick<Audit, 'appendFirst'> },
   noticesChanged: () => void,
-): Promise<Releases> {
+): Promise<{ releases: Releases; underWay: () => ReleaseWait[] }> {
   const underWay = createUnderWay(working)
   const built = typeof RELEASE_KEY === 'string' ? RELEASE_KEY : null
   const { key = built, installer = null } = options.releases ?? {}
@@ -82,5 +82,5 @@ export async function buildReleases(
     releases.close()
   })
   releases.begin()
-  return releases
+  return { releases, underWay: () => underWay.now() }
 }

@@ -46,14 +46,14 @@ export interface Book {
   onShrink: (listener: () => void) => () => void
 }
 
-const toFile = ({ people, keys, formerIds }: Everybody): PeopleFile => ({
+export const toFile = ({ people, keys, formerIds }: Everybody): PeopleFile => ({
   people: [...people.values()],
   keys: [...keys.values()],
   formerIds: [...formerIds],
 })
 
 /** A line a record, so that a person can find and change one. */
-function textOf(file: PeopleFile): string {
+export function textOf(file: PeopleFile): string {
   const lines = (records: readonly unknown[]) => records.map((record) => `\n${JSON.stringify(record)}`).join(',')
   const lists = Object.entries(file).map(([name, records]) => `${JSON.stringify(name)}:[${lines(records)}]`)
   return `{${lists.join(',\n')}}\n`
@@ -61,8 +61,8 @@ function textOf(file: PeopleFile): string {
 
 const byId = <T extends { id: string }>(all: readonly T[]) => new Map(all.map((one) => [one.id, one]))
 
-/** Null where it is not what this version writes, were it one record in it: half of the truth would open doors. */
-function understood(content: Buffer): Everybody | null {
+/** Everybody as a file has them. Null where it is not what this version writes, were it one record in it: half of the truth would open doors. */
+export function understood(content: Buffer): Everybody | null {
   try {
     const { people, keys, formerIds } = PeopleFile.parse(JSON.parse(content.toString('utf8')))
     const all = { people: byId(people), keys: byId(keys), formerIds: new Set(formerIds) }

@@ -15,6 +15,7 @@ import { createPasswords } from './passwords'
 import { createPersons, newPerson } from './persons'
 import { createForwardTime, LatestTime, unnoticedMs, type KeptTime } from './time'
 
+export { withoutEnded } from './carried'
 export { createAttempts, sourceOf, type Attempts, type Login } from './attempts'
 export { isKey, isKeyShaped } from './key'
 export type { NewKey } from './keys'

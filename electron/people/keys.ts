@@ -80,7 +80,7 @@ export function keyWithin(everybody: Everybody, wanted: NewKey, now: number) {
 }
 
 /** So many ended keys of a person are still told of, the last ones. */
-const mostEnded = 50
+export const mostEnded = 50
 
 /** The same with keys put in, less those of their person that ended long ago. */
 function withNew(everybody: Everybody, keys: readonly KeptKey[]): Everybody {

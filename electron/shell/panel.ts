@@ -26,6 +26,7 @@ import { serveDesktopDoor } from './protocol'
 import { sidePageUrls } from './scheme'
 import type { OpenedFiles } from './opened'
 import { createOwnerDialog } from './owner-dialog'
+import { createRestarting, type Restarting } from './restart'
 import { createDesktopSecrets } from './secrets'
 import { openDesktopConfig, openWindowMemory } from './store'
 import { askingAs, createTray, offerJumps, onResume, type Outside } from './tray'
@@ -59,6 +60,7 @@ export interface DesktopPanel extends Panel {
 const desktopMeans = (
   language: Parameters<typeof createOwnerDialog>[0]['language'],
   secrets: ReturnType<typeof createDesktopSecrets>,
+  restarting: Restarting,
 ): DesktopActions => ({
   async openFolder(folder) {
     await shell.openPath(folder)
@@ -77,6 +79,7 @@ const desktopMeans = (
       return window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question)
     },
   }),
+  restart: () => restarting.restart(),
   secrets,
 })
 
@@ -92,6 +95,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
   let outside: Outside | null = null
   const late: { act: ((act: Act, event: PanelEvent) => void) | null } = { act: null }
   const installing = createDesktopInstaller()
+  const restarting = createRestarting(app)
   const secrets = createDesktopSecrets({ clipboard, windows: () => BrowserWindow.getAllWindows() })
   const panel = await createPanel({
     dataFolder,
@@ -102,7 +106,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
     keeper: await chooseKeeper(options, dataPaths(dataFolder).vaultKey),
     notices: notice ? [notice] : [],
     programs: builtPrograms,
-    desktop: desktopMeans(language, secrets),
+    desktop: desktopMeans(language, secrets, restarting),
     releases: { installer: installing?.installer ?? null },
     onEvent: (event) => {
       outside?.note(event)
@@ -133,7 +137,7 @@ export async function startDesktopPanel(options: DesktopOptions, open: (place: P
       tray.close()
       // First: the rest may take its time.
       await secrets.clear()
-      const ready = installing?.taken() ?? (await panel.parts.releases.atQuit())
+      const ready = installing?.taken() ?? (restarting.isUnderWay() ? null : await panel.parts.releases.atQuit())
       await panel.close()
       if (ready) await installing?.finish(ready)
     },

@@ -1,10 +1,12 @@
 import Libsql from 'libsql'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import * as z from 'zod'
 import { Problem } from '../../shared/problems'
 import { makePrivate } from './data-folder'
 import { fileErrorCode } from './files'
+import { dataPaths } from './paths'
 
 /** Who holds a data folder. */
 const Holder = z.object({ pid: z.number().int(), since: z.string() })
@@ -27,7 +29,8 @@ export function lockDataFolder(file: string, now: Date = new Date()): FolderLock
   const addressFile = addressFileOf(path.dirname(file))
   const database = new Libsql(file)
   try {
-    database.pragma('busy_timeout = 0')
+    // Whoever only looks whether it is held has it for a moment.
+    database.pragma('busy_timeout = 200')
     database.exec('BEGIN IMMEDIATE')
     database.exec('CREATE TABLE IF NOT EXISTS holder (pid INTEGER, since TEXT); DELETE FROM holder')
     database.prepare('INSERT INTO holder VALUES (?, ?)').run(process.pid, now.toISOString())
@@ -66,8 +69,67 @@ function readHolder(database: Libsql.Database): z.infer<typeof Holder> | null {
 
 const addressFileOf = (dataFolder: string) => path.join(dataFolder, 'panel.address')
 
-/** Where the panel that uses a data folder can be reached; null where none has said so. A killed one may have. */
-export const readPanelAddress = (dataFolder: string): string | null => readAddress(addressFileOf(dataFolder))
+/** Takes a lock for as long as `work` goes on in this transaction; false where somebody else has it. */
+function begun(database: Libsql.Database): boolean {
+  try {
+    database.pragma('busy_timeout = 0')
+    database.exec('BEGIN IMMEDIATE')
+    return true
+  } catch (error) {
+    if (fileErrorCode(error)?.startsWith('SQLITE_BUSY') === true) return false
+    throw error
+  }
+}
+
+/** Ends it: what is only closed keeps its lock until it is collected. */
+function end(database: Libsql.Database): void {
+  if (database.inTransaction) database.exec('ROLLBACK')
+  database.close()
+}
+
+/** Whether a panel holds a data folder's lock; null where that cannot be told, as without the right to write there. */
+function isHeld(file: string): boolean | null {
+  if (!existsSync(file)) return false
+  try {
+    const database = new Libsql(file)
+    try {
+      return !begun(database)
+    } finally {
+      end(database)
+    }
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Where the panel that uses a data folder can be reached; null where none has said so. What a killed one has said counts
+ * for nothing: another program may listen there by now.
+ */
+export const readPanelAddress = (dataFolder: string): string | null =>
+  isHeld(dataPaths(dataFolder).lock) === false ? null : readAddress(addressFileOf(dataFolder))
+
+/** How often a lock that somebody else has is tried again, and for how long, in ms. */
+const again = { everyMs: 25, patienceMs: 10_000 }
+
+/**
+ * Does something while no other process of this machine does it with the same lock, a file of its own. The system lets go
+ * of it however the process ends. Throws `data-folder.in-use` where the other takes too long.
+ */
+export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  makePrivate(file)
+  const database = new Libsql(file)
+  try {
+    const deadline = performance.now() + again.patienceMs
+    while (!begun(database)) {
+      if (performance.now() > deadline) throw new Problem('data-folder.in-use', { pid: '?', since: '?' })
+      await pause(again.everyMs)
+    }
+    return await work()
+  } finally {
+    end(database)
+  }
+}
 
 /** The address in a file, or null where there is none, or something else. */
 function readAddress(file: string): string | null {

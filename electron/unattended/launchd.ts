@@ -2,7 +2,7 @@ import path from 'node:path/posix'
 import { mark, stopSeconds, type Launch, type Plan, type Wish } from './plan'
 import { xmlText } from './xml'
 
-const label = 'app.regie.Regie'
+export const label = 'app.regie.Regie'
 
 /** Where the passphrase lies in the keychain. */
 export const keychainService = 'Regie vault'

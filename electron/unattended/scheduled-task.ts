@@ -2,7 +2,7 @@ import path from 'node:path/win32'
 import { besideSealed, mark, type Launch, type Plan, type Wish } from './plan'
 import { xmlText } from './xml'
 
-const task = 'Regie'
+export const task = 'Regie'
 
 /**
  * An argument as programs on Windows take their command line apart:

@@ -1,7 +1,7 @@
 import path from 'node:path/posix'
 import { besideSealed, mark, stopSeconds, type Launch, type Plan, type Wish } from './plan'
 
-const unit = 'regie.service'
+export const unit = 'regie.service'
 
 /** What the passphrase is called, to systemd and below `$CREDENTIALS_DIRECTORY`. */
 export const credentialName = 'regie-passphrase'

@@ -44,6 +44,8 @@ export const AttentionKind = z.enum([
   'disk-low',
   /** The last backup came to nothing. */
   'backup-failed',
+  /** Files that the last backup should hold could not be read. */
+  'backup-incomplete',
   /** No backup has been made for too long. */
   'backup-overdue',
   /** A job has waited too long. */

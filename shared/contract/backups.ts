@@ -24,6 +24,20 @@ export const BackupSettings = z.object({
 })
 export type BackupSettings = z.infer<typeof BackupSettings>
 
+/**
+ * A file outside the data folder that did not go into a backup. `not-a-file`: a folder or a device lies there.
+ * `too-large`: longer than any that is meant.
+ */
+export const LeftOut = z.object({
+  path: z.string().max(4096),
+  why: z.enum(['unreadable', 'too-large', 'not-a-file']),
+})
+export type LeftOut = z.infer<typeof LeftOut>
+
+/** What a backup lacks. `files`: the first of them. */
+export const BackupLacks = z.object({ count: z.number().int().nonnegative(), files: z.array(LeftOut) })
+export type BackupLacks = z.infer<typeof BackupLacks>
+
 /** How a backup was checked. `made`: right after it was made, by a key for that alone. `key`: with what a person gave. */
 export const BackupCheck = z.object({ at: Timestamp, by: z.enum(['made', 'key']) })
 
@@ -39,6 +53,8 @@ export const Backup = z.object({
   checked: BackupCheck.nullable(),
   /** What is in it, as far as this machine has seen. */
   withPictures: z.boolean().nullable(),
+  /** What is missing from it; a count of 0 is a complete one. Null: this machine has not looked into it. */
+  lacks: BackupLacks.nullable(),
 })
 export type Backup = z.infer<typeof Backup>
 
@@ -69,6 +85,8 @@ export const Backups = z.object({
   nextAt: Timestamp.nullable(),
   /** A restoring that is ready, and is done at Regie's next start. */
   restoring: z.object({ name: z.string(), at: Timestamp, backupAt: Timestamp }).nullable(),
+  /** What is typed on the machine to start Regie again, where the system runs it; null where it was started by hand. */
+  restartCommand: z.string().nullable(),
 })
 export type Backups = z.infer<typeof Backups>
 
@@ -80,6 +98,21 @@ export const BackupKey = z.union([
   z.object({ identity: z.string().min(1).max(4096) }),
 ])
 export type BackupKey = z.infer<typeof BackupKey>
+
+/**
+ * What lets nobody in any more and did when a backup was made. `suspension`, `role`: what was taken from a person since;
+ * `password`: another one is set now.
+ */
+export const Ended = z.object({
+  what: z.enum(['key', 'person', 'suspension', 'role', 'password', 'invitation', 'metrics-token']),
+  /** Of the key or the account; empty for the token of the metrics. */
+  id: z.string(),
+  /** What it is called. */
+  name: z.string(),
+  /** Whose the key is. */
+  person: z.string().nullable(),
+})
+export type Ended = z.infer<typeof Ended>
 
 /** What a restoring would change. */
 export const RestorePlan = z.object({
@@ -100,6 +133,10 @@ export const RestorePlan = z.object({
   ),
   /** Files outside the data folder, as they are now beside what the backup holds. */
   outside: z.array(z.object({ path: z.string(), state: z.enum(['same', 'different', 'missing', 'elsewhere']) })),
+  /** Files outside that did not go into it. */
+  leftOut: z.array(LeftOut),
+  /** What was ended since, and would come back; null: not told, for what there is now did not come of this backup. */
+  ended: z.array(Ended).nullable(),
   /** Whether the vault must be given a passphrase: nothing at hand keeps its key here. */
   needsVaultPassphrase: z.boolean(),
 })
@@ -171,6 +208,8 @@ export const backups = {
         vaultPassphrase: z.string().min(8).max(1024).optional(),
         /** Whether files outside the data folder that are missing now are written too. */
         missingFiles: z.boolean().default(false),
+        /** Whether what was ended since the backup stays ended. */
+        keepEnded: z.boolean().default(true),
       }),
     )
     .output(Backups),

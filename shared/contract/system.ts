@@ -142,6 +142,14 @@ export const system = {
       summary: 'Show the data folder in the file manager (desktop only)',
     })
     .output(z.object({ opened: z.boolean() })),
+  restart: procedure('admin', { reauth: true, errors: ['CONFLICT', ...gives.store] })
+    .route({
+      method: 'POST',
+      path: '/restart',
+      tags,
+      summary: 'End Regie and start it again (desktop only); refused while something is under way',
+    })
+    .output(z.object({ restarting: z.boolean() })),
   choosePath: procedure('admin', { errors: ['CONFLICT'], example: { kind: 'folder' } })
     .route({
       method: 'POST',

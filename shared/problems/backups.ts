@@ -264,11 +264,44 @@ export const backupProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'This is the backup of {{at}}, restored at this start.',
-      hint: 'What it replaced lies in {{kept}}. Everybody signs in again. People and keys are as they were then: end again what was suspended, removed or ended since.',
+      hint: 'What it replaced lies in {{kept}}. Everybody signs in again.',
     },
     fr: {
       message: 'Ceci est la sauvegarde du {{at}}, restaurée à ce démarrage.',
-      hint: 'Ce qu’elle a remplacé se trouve dans {{kept}}. Chacun doit se reconnecter. Les personnes et les clés sont celles d’alors : suspendez, supprimez ou révoquez à nouveau ce qui l’a été depuis.',
+      hint: 'Ce qu’elle a remplacé se trouve dans {{kept}}. Chacun doit se reconnecter.',
+    },
+  },
+  'backup.ended-kept': {
+    code: 'CONFLICT',
+    en: {
+      message: 'What was ended since that backup stays ended: {{names}} ({{count}} in all).',
+      hint: 'The audit log lists each. Give again on the page People what was meant to come back.',
+    },
+    fr: {
+      message: 'Ce qui a été révoqué depuis cette sauvegarde le reste : {{names}} ({{count}} en tout).',
+      hint: 'Le journal d’audit en donne la liste. Redonnez depuis la page Personnes ce qui devait revenir.',
+    },
+  },
+  'backup.ended-revived': {
+    code: 'CONFLICT',
+    en: {
+      message: 'With the backup came back what was ended since: {{names}} ({{count}} in all).',
+      hint: 'The audit log lists each. End again on the page People what nobody should have.',
+    },
+    fr: {
+      message: 'Avec la sauvegarde est revenu ce qui avait été révoqué depuis : {{names}} ({{count}} en tout).',
+      hint: 'Le journal d’audit en donne la liste. Révoquez à nouveau depuis la page Personnes ce que personne ne doit avoir.',
+    },
+  },
+  'backup.ended-unknown': {
+    code: 'CONFLICT',
+    en: {
+      message: 'What was ended since that backup is not known here.',
+      hint: 'People and keys are as they were then: suspend, remove and end again what was since.',
+    },
+    fr: {
+      message: 'Ce qui a été révoqué depuis cette sauvegarde n’est pas connu ici.',
+      hint: 'Les personnes et les clés sont celles d’alors : suspendez, supprimez ou révoquez à nouveau ce qui l’a été depuis.',
     },
   },
   'backup.files-not-written': {
@@ -287,6 +320,17 @@ export const backupProblems = defineProblems({
     code: 'CONFLICT',
     en: { message: 'The last backup came to nothing: {{why}}', hint: 'Fix that, and make one now.' },
     fr: { message: 'La dernière sauvegarde a échoué : {{why}}', hint: 'Corrigez cela, puis faites-en une maintenant.' },
+  },
+  'attention.backup-incomplete': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The last backup is incomplete: {{first}} did not go in ({{count}} in all).',
+      hint: 'See why on the page Backups, mend it, and make one now.',
+    },
+    fr: {
+      message: 'La dernière sauvegarde est incomplète : {{first}} n’a pas pu y entrer ({{count}} en tout).',
+      hint: 'Voyez pourquoi sur la page Sauvegardes, corrigez, puis faites-en une maintenant.',
+    },
   },
   'attention.backup-overdue': {
     code: 'CONFLICT',

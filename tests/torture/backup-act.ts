@@ -27,7 +27,12 @@ const known = () =>
   Object.fromEntries(
     readdirSync(folder).map((name) => [
       name,
-      { bytes: statSync(path.join(folder, name)).size, withPictures: true, checked: { at: 1, by: 'made' as const } },
+      {
+        bytes: statSync(path.join(folder, name)).size,
+        withPictures: true,
+        checked: { at: 1, by: 'made' as const },
+        lacks: null,
+      },
     ]),
   )
 
@@ -41,7 +46,14 @@ async function perform(): Promise<void> {
     }
     case 'restore': {
       const [first = ''] = readdirSync(folder).filter((each) => each.startsWith('regie-'))
-      const order = { paths, file: path.join(folder, first), key: { passphrase }, missingFiles: false, who: 'ann' }
+      const order = {
+        paths,
+        file: path.join(folder, first),
+        key: { passphrase },
+        missingFiles: false,
+        keepEnded: true,
+        who: 'ann',
+      }
       const keeper = passphraseKeeper('the passphrase of the vault', 2 ** 14)
       const signal = new AbortController().signal
       await stageRestore({ ...order, keeper, now: Date.now, signal, onBytes: () => undefined })

@@ -1,4 +1,4 @@
-import type { Backups } from '../../../shared/contract'
+import type { BackupLacks, Backups } from '../../../shared/contract'
 import { reason } from '../../../shared/problems'
 import { told } from '../items'
 import type { Source } from './source'
@@ -7,6 +7,8 @@ import type { Source } from './source'
 export interface BackupStanding {
   /** Why the last one came to nothing. */
   failed: Backups['failed']
+  /** The newest one that this machine has made or opened; `lacks` is null where it was made before that was noted. */
+  newest: { at: number; lacks: BackupLacks | null } | null
   /** Since when there is none, in Unix ms; null where none is made by itself. */
   lastSince: number | null
 }
@@ -22,6 +24,19 @@ export const backupFailedSource = (standing: () => BackupStanding): Source => ({
     if (failed === null) return []
     const why = reason('attention.backup-failed', { why: failed.reason.message })
     return [told({ id: 'backup-failed', kind: 'backup-failed', reason: why, since: failed.at, leadsTo })]
+  },
+})
+
+/** The last backup lacks files that it should hold. */
+export const backupIncompleteSource = (standing: () => BackupStanding): Source => ({
+  kind: 'backup-incomplete',
+  find() {
+    const { newest } = standing()
+    const [first] = newest?.lacks?.files ?? []
+    if (!newest?.lacks || first === undefined) return []
+    const { count } = newest.lacks
+    const why = reason('attention.backup-incomplete', { count, first: first.path })
+    return [told({ id: 'backup-incomplete', kind: 'backup-incomplete', count, reason: why, since: newest.at, leadsTo })]
   },
 })
 

@@ -1,4 +1,4 @@
-export { backupFailedSource, backupOverdueSource, type BackupStanding } from './backups'
+export { backupFailedSource, backupIncompleteSource, backupOverdueSource, type BackupStanding } from './backups'
 export { diskSource } from './disk'
 export { doorSource, leakSource } from './findings'
 export { certificateSource, keySource } from './endings'

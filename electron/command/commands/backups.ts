@@ -30,12 +30,13 @@ export const backupList = command({
       list.length === 0
         ? ''
         : table(
-            [say('column.name'), say('column.made'), say('column.size'), say('column.checked')],
-            list.map(({ name, at: made, bytes, checked }) => [
+            [say('column.name'), say('column.made'), say('column.size'), say('column.checked'), say('column.lacks')],
+            list.map(({ name, at: made, bytes, checked, lacks }) => [
               name,
               at(made),
               `${Math.ceil(bytes / mebibyte)} MiB`,
               at(checked?.at),
+              lacks === null ? '' : String(lacks.count),
             ]),
           ),
     )
@@ -82,6 +83,7 @@ export const backupMake = command({
     goesOn(null)
     const [made] = list
     output.data(made ?? null, () => made?.name ?? '')
+    for (const { path, why } of made?.lacks?.files ?? []) output.say(say('backup.lacks', { path, why }))
     return exits.done
   },
 })

@@ -1,7 +1,7 @@
 import { command } from '../define'
 import { CommandFailure, exits } from '../exits'
 import { openPanel } from '../panel'
-import { profileIn, profilesFile, readProfiles, usualProfile, writeProfiles } from '../profiles'
+import { profileIn, profilesFile, readProfiles, usualProfile, changeProfiles } from '../profiles'
 import { checkKey, findPlace, isInTheClear } from '../target'
 import { askHidden } from '../terminal'
 import path from 'node:path'
@@ -17,7 +17,8 @@ export const login = command({
   async run(_, { aim, machine, output, say, signal }) {
     const place = await findPlace(aim, machine)
     if (isInTheClear(place.url)) output.say(say('warning.clear', { url: place.url }))
-    const profiles = await readProfiles(machine)
+    // Before a key is typed: what cannot be kept is told now.
+    await readProfiles(machine)
     const isTty = machine.terminal.input.isTTY === true
     const typed = await askHidden(machine.terminal, isTty ? say('ask.key', { url: place.url }) : '', signal)
     const key = checkKey(typed?.trim() ?? '')
@@ -27,7 +28,7 @@ export const login = command({
       if (session.role === null) throw new CommandFailure(exits.unreachable, 'failure.wrongKey', { url: place.url })
       const name = aim.profile ?? usualProfile
       const ca = aim.ca === undefined ? null : path.resolve(aim.ca)
-      await writeProfiles(machine, { ...profiles, [name]: { url: place.url, key, ca } })
+      await changeProfiles(machine, (profiles) => ({ ...profiles, [name]: { url: place.url, key, ca } }))
       const told = { url: place.url, account: session.account ?? '', role: session.role, file: profilesFile(machine) }
       output.say(say('login.done', told))
       if (output.isJson) output.data({ profile: name, url: place.url, session }, () => '')
@@ -46,12 +47,13 @@ export const logout = command({
   isRemote: true,
   async run(_, { aim, machine, output, say }) {
     const name = aim.profile ?? usualProfile
-    const all = await readProfiles(machine)
-    const gone = profileIn(all, name)
-    const kept = Object.entries(all).filter(([each]) => each !== name)
-    if (gone) await writeProfiles(machine, Object.fromEntries(kept))
-    output.say(say(gone ? 'logout.done' : 'logout.nothing', { name }))
-    if (output.isJson) output.data({ profile: name, removed: gone !== undefined }, () => '')
+    const before = await readProfiles(machine)
+    const isKept = profileIn(before, name) !== undefined
+    // Where there is none no folder is made for it.
+    if (isKept)
+      await changeProfiles(machine, (all) => Object.fromEntries(Object.entries(all).filter(([each]) => each !== name)))
+    output.say(say(isKept ? 'logout.done' : 'logout.nothing', { name }))
+    if (output.isJson) output.data({ profile: name, removed: isKept }, () => '')
     return exits.done
   },
 })

@@ -74,6 +74,7 @@ const looks: Record<AttentionKind, Look> = {
   'leak-found': { of: 'warning', action: 'seeCredential' },
   'door-open': { of: 'unhealthy', action: 'seeService' },
   'backup-failed': { of: 'warning', action: 'seeNotice' },
+  'backup-incomplete': { of: 'warning', action: 'seeNotice' },
   'backup-overdue': { of: 'warning', action: 'seeNotice' },
   'disk-low': { of: 'warning', action: 'seeNotice' },
   'queue-stuck': { of: 'warning', action: 'seeService' },

@@ -15,6 +15,7 @@ import { Panel } from '../../ui/Panel'
 import { Empty } from '../../ui/States'
 import { StatusLabel } from '../../ui/Status'
 import c from './Backups.module.css'
+import { FileList } from './FileList'
 import { CheckDialog } from './CheckDialog'
 import { RestoreDialog } from './RestoreDialog'
 import { show } from './show'
@@ -24,6 +25,20 @@ function Checked({ checked }: { checked: Backup['checked'] }) {
   if (checked === null) return <StatusLabel of="absent" word={t('list.unchecked')} />
   const word = t(checked.by === 'made' ? 'list.checkedMade' : 'list.checkedKey')
   return <StatusLabel of="proven" word={word} detail={<Ago at={checked.at} />} />
+}
+
+/** What is missing from it; nothing for a complete one. */
+function Lacks({ lacks, at }: { lacks: Backup['lacks']; at: string }) {
+  const { t } = useTranslation('backups')
+  if (lacks === null || lacks.count === 0) return null
+  const { count, files } = lacks
+  return (
+    <>
+      <StatusLabel of="warning" word={t('list.incomplete', { count })} />
+      <FileList label={t('list.missing', { at })} files={files.map(({ path, why }) => [path, t(`leftOut.${why}`)])} />
+      {count > files.length && <small>{t('list.more', { count: count - files.length })}</small>}
+    </>
+  )
 }
 
 /** What is known of it, in a line. */
@@ -89,6 +104,7 @@ function Row({ backup, isBusy }: { backup: Backup; isBusy: boolean }) {
         <b>{at}</b>
         <small>{facts}</small>
         <Checked checked={backup.checked} />
+        <Lacks lacks={backup.lacks} at={at} />
         <Failure error={remove.error} />
       </span>
       <Acts at={at} isBusy={isBusy} ask={setAsking} />

@@ -7,9 +7,12 @@ import type { Backups } from '../../../shared/contract'
 import { Failure } from '../../api/Failure'
 import { Loaded } from '../../api/Loaded'
 import { api } from '../../api/query'
+import { useSession } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { formatExact, formatSize } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
+import { CodeBlock } from '../../ui/CodeBlock'
+import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { Meter } from '../../ui/Meter'
 import { Page } from '../../ui/Page'
 import { Facts, Panel, PanelAction } from '../../ui/Panel'
@@ -21,6 +24,8 @@ import c from './Backups.module.css'
 import { BackupList } from './BackupList'
 import { SettingsDialog } from './SettingsDialog'
 import { show } from './show'
+
+type Restoring = NonNullable<Backups['restoring']>
 
 const isSetUp = ({ settings }: Backups) => settings.folder !== null && settings.opensBy !== null
 
@@ -52,9 +57,26 @@ function Run({ run }: { run: NonNullable<Backups['run']> }) {
   )
 }
 
-/** A restoring that the next start does. */
-function Ready({ restoring }: { restoring: NonNullable<Backups['restoring']> }) {
+/** How the panel is started again from where its page cannot do it. */
+function HowToRestart({ command }: { command: string | null }) {
   const { t } = useTranslation('backups')
+  if (command === null) return <p className={c.text}>{t('ready.byHand')}</p>
+  return (
+    <>
+      <p className={c.text}>{t('ready.byCommand')}</p>
+      <CodeBlock name={t('ready.command')} copyLabel={t('ready.copyCommand')}>
+        {command}
+      </CodeBlock>
+    </>
+  )
+}
+
+/** A restoring that the next start does. */
+function Ready({ restoring, restartCommand }: Pick<Backups, 'restartCommand'> & { restoring: Restoring }) {
+  const { t } = useTranslation('backups')
+  const isDesktop = useSession().data?.door === 'desktop'
+  const [isAsking, setAsking] = useState(false)
+  const restart = useMutation(api.system.restart.mutationOptions({ meta: { quiet: true } }))
   const discard = useMutation(
     api.backups.discard.mutationOptions({
       onSuccess(backups) {
@@ -66,10 +88,30 @@ function Ready({ restoring }: { restoring: NonNullable<Backups['restoring']> }) 
   return (
     <Panel title={t('ready.title')}>
       <p className={c.text}>{t('ready.text', { at: formatExact(restoring.backupAt) })}</p>
-      <Failure error={discard.error} />
-      <Button variant="default" loading={discard.isPending} onClick={() => discard.mutate(undefined)}>
-        {t('ready.discard')}
-      </Button>
+      {!isDesktop && <HowToRestart command={restartCommand} />}
+      <Failure error={discard.error ?? restart.error} />
+      <div className={c.buttons}>
+        {isDesktop && (
+          <Button loading={restart.isPending || restart.isSuccess} onClick={() => setAsking(true)}>
+            {t('ready.restart')}
+          </Button>
+        )}
+        <Button variant="default" loading={discard.isPending} onClick={() => discard.mutate(undefined)}>
+          {t('ready.discard')}
+        </Button>
+      </div>
+      <ConfirmDialog
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false)
+          restart.mutate(undefined)
+        }}
+        title={t('ready.restart')}
+        confirm={t('ready.restart')}
+      >
+        {t('ready.restartText')}
+      </ConfirmDialog>
     </Panel>
   )
 }
@@ -113,7 +155,7 @@ function Content({ backups }: { backups: Backups }) {
   return (
     <div className={c.grid}>
       <div className={c.column}>
-        {restoring && <Ready restoring={restoring} />}
+        {restoring && <Ready restoring={restoring} restartCommand={backups.restartCommand} />}
         {run && <Run run={run} />}
         {folderReason && <Failed title={t('settings.folder')} reason={folderReason} />}
         {failed && !run && <Failed title={t('failed.title')} reason={failed.reason} />}

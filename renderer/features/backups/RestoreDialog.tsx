@@ -9,13 +9,16 @@ import { formatExact, formatInteger } from '../../i18n/format'
 import { showDone } from '../../ui/toast'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import c from './Backups.module.css'
+import { FileList } from './FileList'
 import { useKey } from './key'
 import { show } from './show'
+
+type OnSwitch = (isOn: boolean) => void
 
 /** What restoring would change: figures beside each other, and the files outside. */
 function Plan({ plan }: { plan: RestorePlan }) {
   const { t } = useTranslation('backups')
-  const { version, platform, dataFolder, counts, outside, withPictures } = plan
+  const { version, platform, dataFolder, counts, outside, leftOut, withPictures } = plan
   return (
     <>
       <p className={c.text}>{t('restore.madeBy', { version, platform, dataFolder })}</p>
@@ -39,35 +42,76 @@ function Plan({ plan }: { plan: RestorePlan }) {
       </table>
       {!withPictures && <p className={c.text}>{t('restore.picturesStay')}</p>}
       {outside.length > 0 && (
-        <section aria-label={t('restore.outside')}>
-          <b>{t('restore.outside')}</b>
-          <ul className={c.files}>
-            {outside.map(({ path, state }) => (
-              <li key={path}>
-                <code className="mono">{path}</code>
-                <span>{t(`restore.states.${state}`)}</span>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Files
+          label={t('restore.outside')}
+          files={outside.map(({ path, state }) => [path, t(`restore.states.${state}`)])}
+        />
+      )}
+      {leftOut.length > 0 && (
+        <Files label={t('restore.leftOut')} files={leftOut.map(({ path, why }) => [path, t(`leftOut.${why}`)])} />
       )}
     </>
+  )
+}
+
+function Files({ label, files }: { label: string; files: [path: string, of: string][] }) {
+  return (
+    <section>
+      <b>{label}</b>
+      <FileList label={label} files={files} />
+    </section>
+  )
+}
+
+/** What was ended since the backup was made, and whether it stays so. */
+function EndedSince({ ended, keeps, onKeep }: { ended: RestorePlan['ended']; keeps: boolean; onKeep: OnSwitch }) {
+  const { t } = useTranslation('backups')
+  if (ended === null) return <p className={c.text}>{t('restore.endedUnknown')}</p>
+  if (ended.length === 0) return null
+  return (
+    <section>
+      <b>{t('restore.ended')}</b>
+      <ul className={c.files} tabIndex={0} aria-label={t('restore.ended')}>
+        {ended.map(({ what, id, name, person }) => (
+          <li key={`${what} ${id}`}>
+            <span>
+              {what === 'metrics-token'
+                ? t('restore.metricsToken')
+                : person === null
+                  ? name
+                  : t('restore.endedOf', { name, person })}
+            </span>
+            <span>{t(`restore.endedWhat.${what}`)}</span>
+          </li>
+        ))}
+      </ul>
+      <Switch
+        label={t('restore.keepEnded')}
+        description={t('restore.keepEndedHint')}
+        checked={keeps}
+        onChange={(event) => onKeep(event.currentTarget.checked)}
+      />
+    </section>
   )
 }
 
 interface DecisionsProps {
   plan: RestorePlan
   missingFiles: boolean
+  keepEnded: boolean
   vaultPassphrase: string
-  onMissingFiles: (areWritten: boolean) => void
+  onMissingFiles: OnSwitch
+  onKeepEnded: OnSwitch
   onVaultPassphrase: (text: string) => void
 }
 
-/** What a person decides beside: the files outside that are missing, and who keeps the vault. */
-function Decisions({ plan, missingFiles, vaultPassphrase, onMissingFiles, onVaultPassphrase }: DecisionsProps) {
+/** What a person decides beside: the files outside that are missing, what was ended since, and who keeps the vault. */
+function Decisions({ plan, onMissingFiles, onKeepEnded, onVaultPassphrase, ...chosen }: DecisionsProps) {
   const { t } = useTranslation('backups')
+  const { missingFiles, keepEnded, vaultPassphrase } = chosen
   return (
     <>
+      <EndedSince ended={plan.ended} keeps={keepEnded} onKeep={onKeepEnded} />
       {plan.outside.some(({ state }) => state === 'missing') && (
         <Switch
           label={t('restore.missing')}
@@ -94,6 +138,7 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: ()
   const [plan, setPlan] = useState<RestorePlan | null>(null)
   const [vaultPassphrase, setVaultPassphrase] = useState('')
   const [missingFiles, setMissingFiles] = useState(false)
+  const [keepEnded, setKeepEnded] = useState(true)
   const look = useSecretCall(client.backups.plan)
   const restore = useSecretCall(client.backups.restore)
   useReturnFocus()
@@ -105,7 +150,7 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: ()
       return
     }
     const asked = plan.needsVaultPassphrase ? { vaultPassphrase } : {}
-    void restore.run({ name, key, missingFiles, ...asked }, (backups) => {
+    void restore.run({ name, key, missingFiles, keepEnded, ...asked }, (backups) => {
       show(backups)
       showDone(t('restore.done'))
       onClose()
@@ -123,8 +168,9 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: ()
           <>
             <Plan plan={plan} />
             <Decisions
-              {...{ plan, missingFiles, vaultPassphrase }}
+              {...{ plan, missingFiles, keepEnded, vaultPassphrase }}
               onMissingFiles={setMissingFiles}
+              onKeepEnded={setKeepEnded}
               onVaultPassphrase={setVaultPassphrase}
             />
             <p className={c.text}>{t('restore.replaces')}</p>

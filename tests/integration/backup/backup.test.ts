@@ -117,16 +117,43 @@ describe('a panel’s backups', { timeout: 300_000 }, () => {
     expect(JSON.stringify((await restored.rest('GET', 'audit')).body)).toContain('backup.restored')
     expect((await restored.rest('GET', 'generations')).status).toBeLessThan(300)
 
-    // From here on it makes its own again, by the same passphrase, and thins out what it made and checked.
+    // From here on it makes its own again, by the same passphrase: those of the other folder are another Regie's.
+    await call(restored, z.unknown(), 'POST', 'metrics-token')
     const { list: later } = await made(restored)
-    expect(later.every(({ isOwn, opensBy }) => isOwn && opensBy === 'passphrase')).toBe(true)
+    expect(later.map(({ isOwn, opensBy }) => [isOwn, opensBy])).toEqual([
+      [true, 'passphrase'],
+      [false, 'passphrase'],
+    ])
 
     // What there is now is backed up before one of the same day is restored: that one must not be thinned out by it.
     const own = later[0]?.name ?? ''
+    const script = keys.find((each) => each.name === 'script')?.id ?? ''
+    await call(restored, z.unknown(), 'DELETE', `keys/${script}`)
+    await call(restored, z.unknown(), 'DELETE', 'metrics-token')
+    const { ended } = await call(restored, RestorePlan, 'POST', `backups/${own}/plan`, { key })
+    expect(ended).toEqual([
+      { what: 'key', id: script, name: 'script', person: 'Zoe' },
+      { what: 'metrics-token', id: '', name: '', person: null },
+    ])
     const again = await call(restored, Backups, 'POST', `backups/${own}/restore`, { key, missingFiles: false })
     expect(again.restoring).toMatchObject({ name: own })
     expect(again.list.map((each) => each.name)).toContain(own)
+    // Ended after it was made ready, and before it is done.
+    await call(restored, z.unknown(), 'PATCH', 'users/zoe', { suspended: true })
     await restored.stop()
+
+    const last = await startIn('second', 'another passphrase of the vault')
+    const after = await call(last, z.array(Key), 'GET', 'keys')
+    expect(after.find(({ id }) => id === script)?.state).toBe('ended')
+    expect((await last.rest('GET', 'metrics-token')).body).toMatchObject({ madeAt: null })
+    expect((await last.rest('GET', 'users')).body).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: 'zoe', suspended: true })]),
+    )
+    expect(JSON.stringify((await last.rest('GET', 'about')).body)).toContain('backup.ended-kept')
+    const noted = JSON.stringify((await last.rest('GET', 'audit')).body)
+    for (const what of ['key', 'metrics-token', 'suspension']) expect(noted).toContain(`"what":"${what}"`)
+    expect((await last.rest('GET', 'audit/check')).body).toMatchObject({ damage: null, brokenBefore: null })
+    await last.stop()
   })
 
   test('are an administrator’s alone, ask for a proof, and refuse what is no place for them', async () => {

@@ -115,10 +115,12 @@ describe('a backup', () => {
     const seal = { passphrase: 'one passphrase for all backups' }
     await panel.client.backups.change({ folder: to, seal })
     const made = await json(Backup, 'backup make --wait')
-    expect(made.checked?.by).toBe('made')
+    expect(made).toMatchObject({ checked: { by: 'made' }, lacks: { count: 0, files: [] } })
     expect(readdirSync(to)).toContain(made.name)
     expect(await json(z.array(Backup), 'backup list')).toEqual([made])
-    expect((await run('backup list')).out).toMatch(/^NAME +MADE +SIZE +CHECKED\nregie-\w{8}-\w+\.tar\.age +20/)
+    expect((await run('backup list')).out).toMatch(
+      /^NAME +MADE +SIZE +CHECKED +MISSING FILES\nregie-\w{8}-\w+\.tar\.age +20.+ 0$/m,
+    )
   })
 })
 

@@ -104,8 +104,8 @@ class App extends EventEmitter {
     rmSync(path.join(this.getPath('userData'), 'SingletonLock.json'), { force: true })
     record('single-instance-lock-released', {})
   }
-  relaunch() {
-    record('relaunch', {})
+  relaunch({ args = process.argv.slice(1), execPath = process.execPath } = {}) {
+    record('relaunch', { args, execPath })
   }
 
   /** In Electron's order: before-quit, the windows, will-quit, quit. Each of the first three may refuse. */

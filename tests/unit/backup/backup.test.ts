@@ -226,7 +226,16 @@ test('restored into an empty folder it is whole, with a vault that its new passp
   const { paths } = empty
   for (const name of await readdir(paths.root)) execFileSync('rm', ['-rf', path.join(paths.root, name)])
   const keeper = passphraseKeeper('a vault passphrase', 2 ** 14)
-  const order = { paths, file, key: { passphrase }, keeper, missingFiles: false, who: 'ann', now: Date.now }
+  const order = {
+    paths,
+    file,
+    key: { passphrase },
+    keeper,
+    missingFiles: false,
+    keepEnded: true,
+    who: 'ann',
+    now: Date.now,
+  }
   await stageRestore({ ...order, signal, onBytes: () => undefined })
   expect(await readJournal(paths)).toMatchObject({ name: path.basename(file) })
   expect(await finishRestore(paths)).toMatchObject({ failed: [] })
@@ -247,7 +256,16 @@ test('what a restoring replaces is kept, what belongs to the machine stays, and 
   // Of a database that nothing opened here: SQLite removes the log of one when its last statement is collected.
   await writeFile(`${paths.ledger}-wal`, '')
   const keeper = passphraseKeeper('a vault passphrase', 2 ** 14)
-  const order = { paths, file, key: { passphrase }, keeper, missingFiles: true, who: 'ann', now: Date.now }
+  const order = {
+    paths,
+    file,
+    key: { passphrase },
+    keeper,
+    missingFiles: true,
+    keepEnded: true,
+    who: 'ann',
+    now: Date.now,
+  }
   await stageRestore({ ...order, signal, onBytes: () => undefined })
   expect(await readText(paths.people)).toContain('zoe')
   const done = await finishRestore(paths)
@@ -268,7 +286,16 @@ test('while one stands half done no other is begun: what it has put away lies th
   const { paths } = other
   await writeFile(paths.people, '{"people":["zoe"]}')
   const keeper = passphraseKeeper('a vault passphrase', 2 ** 14)
-  const order = { paths, file, key: { passphrase }, keeper, missingFiles: false, who: 'ann', now: Date.now }
+  const order = {
+    paths,
+    file,
+    key: { passphrase },
+    keeper,
+    missingFiles: false,
+    keepEnded: true,
+    who: 'ann',
+    now: Date.now,
+  }
   await stageRestore({ ...order, signal, onBytes: () => undefined })
   // A start that was killed after its first exchange.
   const old = path.join(paths.restore, 'old')
@@ -285,7 +312,16 @@ test('while one stands half done no other is begun: what it has put away lies th
 test('a restoring without anything that keeps the vault’s key is refused, and nothing is left of it', async () => {
   await using other = await makeWorld()
   const { paths } = other
-  const order = { paths, file, key: { passphrase }, keeper: null, missingFiles: false, who: 'ann', now: Date.now }
+  const order = {
+    paths,
+    file,
+    key: { passphrase },
+    keeper: null,
+    missingFiles: false,
+    keepEnded: true,
+    who: 'ann',
+    now: Date.now,
+  }
   await expect(stageRestore({ ...order, signal, onBytes: () => undefined })).rejects.toMatchObject({
     id: 'backup.needs-passphrase',
   })

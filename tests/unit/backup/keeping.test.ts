@@ -13,7 +13,10 @@ import { makeWorld } from '../../support/backups'
 
 const dayMs = 86_400_000
 const noon = new Date(2026, 10, 30, 12).getTime()
-const every = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `day ${n}`, at: noon - n * dayMs }))
+const every = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({
+    ...{ name: `day ${n}`, at: noon - n * dayMs, isComplete: true },
+  }))
 
 describe('what is kept', () => {
   test('the newest of each day, week and month, counted over those that have one', () => {
@@ -22,9 +25,16 @@ describe('what is kept', () => {
     const kept = all.filter(({ name }) => !gone.has(name)).map(({ name }) => name)
     // 30 November 2026 is a Monday: the week before ends the day before, the month before on 31 October.
     expect(kept).toEqual(['day 0', 'day 1', 'day 2', 'day 30'])
-    expect(outlived([{ name: 'old', at: 0 }], { daily: 1, weekly: 0, monthly: 0 })).toEqual([])
-    const sameDay = [0, 1, 2].map((n) => ({ name: `${n}`, at: noon + n }))
+    expect(outlived([{ name: 'old', at: 0, isComplete: true }], { daily: 1, weekly: 0, monthly: 0 })).toEqual([])
+    const sameDay = [0, 1, 2].map((n) => ({ name: `${n}`, at: noon + n, isComplete: true }))
     expect(outlived(sameDay, { daily: 7, weekly: 4, monthly: 6 })).toEqual(['1', '0'])
+  })
+
+  test('what lacks a file counts as any other, but the newest complete one stays however old it is', () => {
+    const all = every(60).map((each, n) => ({ ...each, isComplete: n === 40 || n === 50 }))
+    const gone = new Set(outlived(all, { daily: 3, weekly: 0, monthly: 0 }))
+    const kept = all.filter(({ name }) => !gone.has(name)).map(({ name }) => name)
+    expect(kept).toEqual(['day 0', 'day 1', 'day 2', 'day 40'])
   })
 
   test('never nothing, and never fewer days than were asked for', () => {
@@ -36,7 +46,7 @@ describe('what is kept', () => {
     })
     fc.assert(
       fc.property(times, counts, (list, keep) => {
-        const all = list.map((at) => ({ name: String(at), at }))
+        const all = list.map((at) => ({ name: String(at), at, isComplete: false }))
         const gone = new Set(outlived(all, keep))
         const left = all.filter(({ name }) => !gone.has(name))
         const days = (of: typeof all) => new Set(of.map(({ at }) => new Date(at).toDateString())).size
@@ -54,7 +64,7 @@ describe('what is kept', () => {
     await writeFile(path.join(world.folder, fileNameOf({ installation: 'abcd1234', at: 0 })), 'no backup at all')
     const [unknown = '', checked = '', newest = ''] = made
     const sizeOf = async (name: string) => (await stat(path.join(world.folder, name))).size
-    const its = { withPictures: false, checked: { at: 1, by: 'made' as const } }
+    const its = { withPictures: false, checked: { at: 1, by: 'made' as const }, lacks: { count: 0, files: [] } }
     const known = {
       [checked]: { bytes: await sizeOf(checked), ...its },
       [newest]: { bytes: await sizeOf(newest), ...its },

@@ -2,8 +2,10 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CommandFailure, exits } from '../../../electron/command/exits'
-import { profilesFile, readProfiles, writeProfiles } from '../../../electron/command/profiles'
+import { changeProfiles, profilesFile, readProfiles, type Profile } from '../../../electron/command/profiles'
 import { checkKey, findTarget, isInTheClear, type Aim } from '../../../electron/command/target'
+import { lockDataFolder, type FolderLock } from '../../../electron/storage/folder-lock'
+import { dataPaths } from '../../../electron/storage/paths'
 import { temporaryFolder } from '../../support/programs'
 import { machine } from '../../support/machine'
 
@@ -11,19 +13,25 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>
 beforeEach(async () => {
   folder = await temporaryFolder('regie-target')
 })
-afterEach(() => folder[Symbol.asyncDispose]())
+afterEach(async () => {
+  for (const lock of locks.splice(0)) lock.release()
+  await folder[Symbol.asyncDispose]()
+})
+const locks: FolderLock[] = []
 
 const noAim: Aim = { url: undefined, profile: undefined, ca: undefined, data: undefined }
 const here = (env: NodeJS.ProcessEnv = {}) => machine({ env, home: folder.path }).place
 const find = (aim: Partial<Aim>, env: NodeJS.ProcessEnv = {}) => findTarget({ ...noAim, ...aim }, here(env))
-const save = (profiles: Parameters<typeof writeProfiles>[1]) => writeProfiles(here(), profiles)
+const save = (profiles: Record<string, Profile>) => changeProfiles(here(), () => profiles)
 const work = { url: 'https://panel.example', key: 'rk_work', ca: null }
 
 /** A panel of this machine, as its data folder tells of it. */
 function localPanel(link?: string) {
   const data = path.join(folder.path, 'data')
   mkdirSync(data, { recursive: true })
-  writeFileSync(path.join(data, 'panel.address'), 'http://127.0.0.1:7420/\n')
+  const lock = lockDataFolder(dataPaths(data).lock)
+  lock.announce('http://127.0.0.1:7420/')
+  locks.push(lock)
   if (link !== undefined) writeFileSync(path.join(data, 'signin.link'), link)
   return data
 }
@@ -124,7 +132,21 @@ describe('a key', () => {
   })
 })
 
+it('a panel of this machine that was killed is none: another program may have its address by now', async () => {
+  const data = localPanel('http://127.0.0.1:7420/signin?token=once\n')
+  const address = readFileSync(path.join(data, 'panel.address'))
+  for (const lock of locks.splice(0)) lock.release()
+  writeFileSync(path.join(data, 'panel.address'), address)
+  await expect(find({ data })).rejects.toMatchObject({ key: 'failure.noPanel' })
+})
+
 describe('the saved keys', () => {
+  it('of two commands at once are both kept', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `profile-${n}`)
+    await Promise.all(names.map((name) => changeProfiles(here(), (all) => ({ ...all, [name]: work }))))
+    expect(Object.keys(await readProfiles(here())).sort()).toEqual([...names].sort())
+  })
+
   it.skipIf(process.platform === 'win32')('lie in a file for their owner alone', async () => {
     await save({ default: work })
     const file = profilesFile(here())

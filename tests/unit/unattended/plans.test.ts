@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { launchOf, planFor, type Manager, type Unlock, type Wish } from '../../../electron/unattended'
+import { launchOf, planFor, restartCommand, type Manager, type Unlock, type Wish } from '../../../electron/unattended'
 import { temporaryFolder } from '../../support/programs'
 
 const posix: Wish = {
@@ -159,4 +159,11 @@ describe('the program that a service starts', () => {
     expect(() => launchOf({ ...running, env: { APPIMAGE: '/home/ann/Regie.AppImage' } })).toThrow('AppImage')
     expect(() => launchOf({ ...running, built: '/home/ann/.npm/_npx/1f/node_modules/regie/dist/main' })).toThrow('npx')
   })
+})
+
+it('each system starts the installed Regie again by a command of its own', () => {
+  expect(restartCommand('systemd', 1000)).toBe(`systemctl --user restart ${planFor('systemd', posix).name}`)
+  expect(restartCommand('launchd', 501)).toBe(`launchctl kickstart -k gui/501/${planFor('launchd', posix).name}`)
+  // A line each: neither shell of Windows takes what the other one joins commands with.
+  expect(restartCommand('task-scheduler', 0)).toBe('schtasks /End /TN Regie\nschtasks /Run /TN Regie')
 })
