@@ -54,6 +54,9 @@ function useFacts({ bytes, withPictures, opensBy, isOwn }: Backup): string {
 
 type Asking = 'check' | 'restore' | 'remove'
 
+/** A button that is left alone while something goes on, and keeps the focus: a dialog gives it back while it is so. */
+const busyProps = (isBusy: boolean) => (isBusy ? { 'aria-disabled': true, 'data-disabled': true } : {})
+
 function Acts({ at, isBusy, ask }: { at: string; isBusy: boolean; ask: (what: Asking) => void }) {
   const { t } = useTranslation('backups')
   return (
@@ -61,8 +64,8 @@ function Acts({ at, isBusy, ask }: { at: string; isBusy: boolean; ask: (what: As
       <Button
         variant="default"
         size="compact-sm"
-        disabled={isBusy}
-        onClick={() => ask('restore')}
+        {...busyProps(isBusy)}
+        onClick={() => isBusy || ask('restore')}
         aria-label={t('restore.title', { at })}
       >
         {t('list.restore')}
@@ -70,8 +73,8 @@ function Acts({ at, isBusy, ask }: { at: string; isBusy: boolean; ask: (what: As
       <Button
         variant="default"
         size="compact-sm"
-        disabled={isBusy}
-        onClick={() => ask('check')}
+        {...busyProps(isBusy)}
+        onClick={() => isBusy || ask('check')}
         aria-label={t('list.checkOf', { at })}
       >
         {t('list.check')}

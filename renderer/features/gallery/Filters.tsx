@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Pill.css'
 import { ActionIcon, Button, CloseButton, Pill, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { IconFilter, IconSearch, IconSortDescending, IconStar, IconStarFilled } from '@tabler/icons-react'

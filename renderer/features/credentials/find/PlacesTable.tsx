@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Radio.css'
 import { Checkbox, Radio } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Credential, DiscoveredCredential, DiscoveredPlace } from '../../../../shared/contract'
