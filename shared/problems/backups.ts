@@ -325,7 +325,7 @@ export const backupProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: 'The last backup is incomplete: {{first}} did not go in ({{count}} in all).',
-      hint: 'See why on the page Backups, mend it, and make one now.',
+      hint: 'See why on the page Backups, fix it, and make one now.',
     },
     fr: {
       message: 'La dernière sauvegarde est incomplète : {{first}} n’a pas pu y entrer ({{count}} en tout).',

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright/test'
 import { misuses } from '../support/axe'
+import { temporaryFolder } from '../support/programs'
 import { enter } from './pages/app'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
@@ -16,8 +16,8 @@ test('backups are set up, made, looked into, checked and restored, by keyboard t
   panel,
   misdeeds,
 }) => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'regie-backups-'))
-  await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) }
+  await using temporary = await temporaryFolder('regie-backups')
+  const folder = temporary.path
   const kept = path.join(folder, 'kept')
   await enter(page, panel)
   const place = path.join(folder, 'studio.env')
