@@ -7,6 +7,7 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { isRunnableDevEnvironment, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { lazySchemas } from './.config/lazy-schemas.ts'
 import { markdownDocs } from './.config/markdown.ts'
 import { commitHere, ensureBuilt, releaseKey } from './electron/build.mjs'
 import { bundledFile } from './electron/notices.mjs'
@@ -96,12 +97,14 @@ function startsFast(): Plugin {
     applyToEnvironment: ({ name }) => name === 'main',
     generateBundle(_, bundle) {
       for (const part of Object.values(bundle)) if (part.type === 'chunk') part.code = ascii(part.code)
+      // Theirs is not the project's: node takes them as CommonJS, and leaves its loader of modules where it is.
+      this.emitFile({ type: 'asset', fileName: 'package.json', source: '{ "type": "commonjs" }\n' })
       const source = readFileSync(at('electron/run-built.cjs'), 'utf8')
       this.emitFile({ type: 'asset', fileName: 'run-built.cjs', source })
       for (const name of started) {
         // npm starts what a package names as its program by its first line.
         const first = name === 'cli' ? '#!/usr/bin/env node\n' : ''
-        const shim = `${first}import { run } from './run-built.cjs'\nrun('${name}')\n`
+        const shim = `${first}require('./run-built.cjs').run('${name}')\n`
         this.emitFile({ type: 'asset', fileName: `${name}.js`, source: shim })
       }
     },
@@ -150,7 +153,7 @@ const sequence = process.env['VITEST'] ? { sequencer: (await import('./tests/sup
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
   publicDir: at('renderer/app/public'),
-  plugins: [react(), markdownDocs(), coreInDevServer(), withoutUnused(), startsFast()],
+  plugins: [react(), markdownDocs(), coreInDevServer(), withoutUnused(), lazySchemas(), startsFast()],
   builder: {},
   define: { BUILT_COMMIT: JSON.stringify(commitHere()), RELEASE_KEY: JSON.stringify(releaseKey()) },
   cacheDir: at('node_modules/.vite'),

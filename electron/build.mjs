@@ -26,6 +26,7 @@ const sources = [
   'shared',
   'resources/licenses',
   'docs',
+  '.config/lazy-schemas.ts',
   '.config/markdown.ts',
   'vite.config.ts',
   'package.json',

@@ -1,5 +1,4 @@
-import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
-import { Stanza, type Identity, type Recipient } from 'age-encryption'
+import type { Identity, Recipient } from 'age-encryption'
 import { randomBytes, scrypt } from 'node:crypto'
 import { Problem } from '../../shared/problems'
 
@@ -13,6 +12,15 @@ const nonce = () => new Uint8Array(12)
 const usualLogN = 17
 /** What a file may ask for, of whomever it is: 256 MiB, which is what the program `age` itself asks for. */
 const mostLogN = 18
+
+/** Loaded with the library of age, at their first use. */
+const loadParts = async () => {
+  const [{ Stanza }, { chacha20poly1305 }] = await Promise.all([
+    import('age-encryption'),
+    import('@noble/ciphers/chacha.js'),
+  ])
+  return { Stanza, chacha20poly1305 }
+}
 
 const deriveKey = (passphrase: string, salt: Uint8Array, logN: number) =>
   new Promise<Buffer>((resolve, reject) => {
@@ -33,6 +41,7 @@ export const passphraseRecipient = (passphrase: string, logN = usualLogN): Recip
   async wrapFileKey(fileKey) {
     const salt = randomBytes(saltBytes)
     const key = await deriveKey(passphrase, salt, logN)
+    const { Stanza, chacha20poly1305 } = await loadParts()
     return [new Stanza(['scrypt', base64(salt), String(logN)], chacha20poly1305(key, nonce()).encrypt(fileKey))]
   },
 })
@@ -46,6 +55,7 @@ export const passphraseIdentity = (passphrase: string): Identity => ({
     const logN = Number(cost)
     if (logN > mostLogN) throw new Problem('backup.key-cost', { cost: logN })
     const key = await deriveKey(passphrase, Buffer.from(salt, 'base64'), logN)
+    const { chacha20poly1305 } = await loadParts()
     try {
       return chacha20poly1305(key, nonce()).decrypt(stanza.body)
     } catch {

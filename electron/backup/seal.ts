@@ -1,11 +1,4 @@
-import {
-  Decrypter,
-  Encrypter,
-  generateX25519Identity,
-  identityToRecipient,
-  Stanza,
-  type Recipient,
-} from 'age-encryption'
+import type { Recipient, Stanza } from 'age-encryption'
 import { open } from 'node:fs/promises'
 import { Problem } from '../../shared/problems'
 import { installationPattern } from './names'
@@ -36,10 +29,14 @@ const stanzaType = 'regie.backup/1'
 /** No header is longer: what a stranger's file says is not read for ever. In bytes. */
 const longestHead = 16 * 1024
 
+/** Loaded at its first use: its curves are some megabytes of numbers, and a start seals nothing. */
+const loadAge = () => import('age-encryption')
+
 const damaged = (cause?: unknown) => new Problem('backup.damaged', {}, { cause })
 
 /** Throws `backup.recipient` for what is no age recipient of the usual kind. */
 export async function checkRecipient(recipient: string): Promise<void> {
+  const { Encrypter } = await loadAge()
   try {
     const encrypter = new Encrypter()
     encrypter.addRecipient(recipient)
@@ -51,6 +48,7 @@ export async function checkRecipient(recipient: string): Promise<void> {
 
 /** Makes an identity that this passphrase alone opens, and proves that it does. */
 export async function sealForPassphrase(passphrase: string, logN?: number): Promise<Seal> {
+  const { Encrypter, generateX25519Identity, identityToRecipient } = await loadAge()
   const secret = await generateX25519Identity()
   const recipient = await identityToRecipient(secret)
   const encrypter = new Encrypter()
@@ -62,6 +60,7 @@ export async function sealForPassphrase(passphrase: string, logN?: number): Prom
 
 /** The identity that a passphrase opens. Throws `backup.wrong-key`, `backup.key-cost`. */
 async function openIdentity(sealed: Buffer, passphrase: string): Promise<string> {
+  const { Decrypter } = await loadAge()
   const decrypter = new Decrypter()
   decrypter.addIdentity(passphraseIdentity(passphrase))
   try {
@@ -71,12 +70,13 @@ async function openIdentity(sealed: Buffer, passphrase: string): Promise<string>
   }
 }
 
-const headStanza = ({ installation, at, identity }: SealedHead): Recipient => ({
-  wrapFileKey: () => [new Stanza([stanzaType, installation, String(at)], identity ?? new Uint8Array())],
+const headStanza = ({ installation, at, identity }: SealedHead, Made: typeof Stanza): Recipient => ({
+  wrapFileKey: () => [new Made([stanzaType, installation, String(at)], identity ?? new Uint8Array())],
 })
 
 /** A key for one file alone, which nobody keeps: what was just made is opened with it, though nobody is there. */
 export async function onceKey(): Promise<{ recipient: string; key: BackupKey }> {
+  const { generateX25519Identity, identityToRecipient } = await loadAge()
   const identity = await generateX25519Identity()
   return { recipient: await identityToRecipient(identity), key: { identity } }
 }
@@ -86,10 +86,11 @@ export async function sealed(
   plain: ReadableStream<Uint8Array>,
   { head, recipient, also }: { head: SealedHead; recipient: string; also: string },
 ): Promise<ReadableStream<Uint8Array>> {
+  const { Encrypter, Stanza: Made } = await loadAge()
   const encrypter = new Encrypter()
   encrypter.addRecipient(recipient)
   encrypter.addRecipient(also)
-  encrypter.addRecipient(headStanza(head))
+  encrypter.addRecipient(headStanza(head, Made))
   return encrypter.encrypt(plain)
 }
 
@@ -124,6 +125,7 @@ function headOf(stanzas: readonly Stanza[]): SealedHead | null {
 
 /** What a backup's head tells; null for a file that is none of Regie's. Throws the file system's error. */
 export async function readHead(file: string): Promise<SealedHead | null> {
+  const { Decrypter } = await loadAge()
   const seen: { head: SealedHead | null } = { head: null }
   const decrypter = new Decrypter()
   decrypter.addIdentity({
@@ -153,6 +155,7 @@ function identityIn(text: string): string {
 export async function opened(file: string, key: BackupKey): Promise<ReadableStream<Uint8Array>> {
   const head = await readHead(file)
   if (head === null) throw new Problem('backup.not-one', { file })
+  const { Decrypter } = await loadAge()
   const decrypter = new Decrypter()
   decrypter.addIdentity(await identityOf(head, key))
   try {
@@ -170,6 +173,7 @@ async function identityOf(head: SealedHead, key: BackupKey): Promise<string> {
 }
 
 async function checkedIdentity(identity: string): Promise<string> {
+  const { identityToRecipient } = await loadAge()
   await identityToRecipient(identity).catch(() => {
     // Without its cause, which quotes the identity.
     throw new Problem('backup.wrong-key')

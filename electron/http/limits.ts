@@ -10,12 +10,18 @@ export const bodyLimits = { data: mebibyte, file: largestExportBytes + mebibyte 
 
 export type BodyKind = keyof typeof bodyLimits
 
-let takingFiles: ReadonlySet<string> | undefined
-const namesTakingFiles = () => procedures().flatMap(({ name, takesFile }) => (takesFile ? [name] : []))
+const kinds = new Map<string, BodyKind>()
 
 /** Which limit a call over RPC has, by its procedure, e.g. `vault/import`. */
-export const bodyKindOf = (procedure: string): BodyKind =>
-  (takingFiles ??= new Set(namesTakingFiles())).has(procedure) ? 'file' : 'data'
+export function bodyKindOf(procedure: string): BodyKind {
+  const known = kinds.get(procedure)
+  if (known) return known
+  const there = procedures().find(({ name }) => name === procedure)
+  if (!there) return 'data' // not remembered: anybody can make up names
+  const kind = there.takesFile() ? 'file' : 'data'
+  kinds.set(procedure, kind)
+  return kind
+}
 
 /** What is said of a limit, in MiB. */
 export const limitMiB = (kind: BodyKind): number => bodyLimits[kind] / mebibyte

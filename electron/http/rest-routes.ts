@@ -41,13 +41,13 @@ export function restRequest(method: string, path: string, headers: Headers): Res
   if (!route) throw new Problem('http.wrong-method', { method: method.slice(0, 20), allowed: allowed(there, plain) })
   if (route.method === 'GET') return 'query'
   const type = mediaTypeOf(headers)
-  if (route.takesFile && type === 'multipart/form-data') return 'file'
+  if (type === 'multipart/form-data' && route.takesFile()) return 'file'
   // A body without a type is taken for JSON, as before: what it is shows when it is read.
   const isJson = (type === '' || type === 'application/json') && !headers.has('content-disposition')
   if (hasBody(headers) && !isJson)
     throw new Problem('http.wrong-media-type', {
       type: type.slice(0, 100),
-      wanted: route.takesFile ? 'multipart/form-data' : 'application/json',
+      wanted: route.takesFile() ? 'multipart/form-data' : 'application/json',
     })
   return 'body'
 }

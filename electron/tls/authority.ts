@@ -7,7 +7,6 @@ import type { TlsAuthority } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import { moveAside, readIfPresent, writeFileAtomic } from '../storage/files'
-import { certifyAuthority, certifyServer } from './certificate'
 import { isPermitted, permittedFor, type ServerName } from './names'
 
 const generate = promisify(generateKeyPair)
@@ -66,6 +65,9 @@ function parse(content: Buffer): Opened {
 /** `CN=…` as it stands in a certificate that this program made. */
 const nameOf = ({ subject }: X509Certificate) => subject.replace(/^CN=/, '')
 
+/** What writes certificates, with its schemas of them: most starts write none. */
+const loadCertifying = () => import('./certificate')
+
 /** What is kept, as it was read: nothing, an authority, or something else. */
 type Kept = { state: 'none' } | { state: 'ready'; authority: Opened } | { state: 'unreadable' }
 
@@ -96,6 +98,7 @@ function statusOf(kept: Kept, file: string): TlsAuthority {
 async function madeFor(machine: string, further: readonly string[], now: number) {
   const permitted = permittedFor(machine, further)
   const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' })
+  const { certifyAuthority } = await loadCertifying()
   const certificate = certifyAuthority({
     ...{ name: `Regie on ${machine} (${new Date(now).getUTCFullYear()})`, publicKey, privateKey, permitted },
     ...{ from: new Date(now - backdatedMs), until: new Date(now + authorityDays * dayMs) },
@@ -112,6 +115,7 @@ async function certifiedBy(authority: Opened, names: readonly ServerName[], now:
   if (beyond) throw new Problem('tls.name-not-permitted', { name: beyond.value })
   const { publicKey, privateKey } = await generate('ec', { namedCurve: 'P-256' })
   const until = Math.min(now + serverDays * dayMs, Date.parse(x509.validTo))
+  const { certifyServer } = await loadCertifying()
   const own = certifyServer({
     ...{ names, publicKey, from: new Date(now - backdatedMs), until: new Date(until) },
     authority: { name: nameOf(x509), publicKey: createPublicKey(signingKey), privateKey: signingKey },

@@ -12,8 +12,8 @@ export interface Described extends ProcedureMeta {
   path: string
   /** Null where it takes nothing. */
   input: z.ZodType | null
-  /** Part of its input is a file, so that its body is a form. */
-  takesFile: boolean
+  /** Whether part of its input is a file, so that its body is a form. */
+  takesFile: () => boolean
   /** Every kind of Problem that it can answer, its own and those of its kind. */
   errors: readonly ErrorCode[]
 }
@@ -46,5 +46,7 @@ export function proceduresOf(node: object, name = ''): Described[] {
   const meta = definition.meta as ProcedureMeta // the contract starts each procedure with it
   const method = route.method ?? 'POST'
   const errors = [...new Set([...errorsOfKind(method, route.path, meta), ...meta.errors])]
-  return [{ ...meta, name, method, path: route.path, input, takesFile: takesFile(input), errors }]
+  const { path } = route
+  // Asked of few: to tell it makes every field of the input.
+  return [{ ...meta, name, method, path, input, errors, takesFile: () => takesFile(input) }]
 }

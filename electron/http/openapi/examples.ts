@@ -12,6 +12,6 @@ export const withExamples = (parameters: readonly Parameter[]): Parameter[] =>
 export function bodyOf(body: Body, { example, takesFile }: Described): Body {
   const content: Body['content'] = {}
   for (const [type, media] of Object.entries(body.content))
-    if ((type === 'multipart/form-data') === takesFile) content[type] = { ...media, ...(example && { example }) }
+    if ((type === 'multipart/form-data') === takesFile()) content[type] = { ...media, ...(example && { example }) }
   return { ...body, content }
 }

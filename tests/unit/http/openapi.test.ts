@@ -83,7 +83,7 @@ describe('every operation of the API’s description', () => {
       const [media] = Object.values(operation.requestBody.content)
       expect([procedure.name, media?.example]).toEqual([procedure.name, expect.any(Object)])
       const inPath = [...procedure.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, named[name] ?? 'comfyui'])
-      const file = procedure.takesFile ? { file: new File(['{}'], 'export.json') } : {}
+      const file = procedure.takesFile() ? { file: new File(['{}'], 'export.json') } : {}
       const input: unknown = { ...(media?.example as object), ...Object.fromEntries(inPath), ...file }
       const { input: schema } = procedure
       if (!schema) throw new Error(`${procedure.name} takes nothing`)
