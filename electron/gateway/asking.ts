@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { ServiceKind } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { clientAddress } from '../access/client-address'
+import { isAskedAgain } from './again'
 import { readAll } from './body'
 import type { HeldBytes } from './held-bytes'
 import { mayNameToken, readPath, withoutToken } from './path'
@@ -169,6 +170,7 @@ class Question implements Request {
   get wantsPage(): boolean {
     if (this.method !== 'GET' || this.isUpgrade) return false
     const mode = this.headers['sec-fetch-mode']
+    if (isAskedAgain(this.headers)) return true
     return mode === undefined ? (this.headers.accept ?? '').includes('text/html') : mode === 'navigate'
   }
 

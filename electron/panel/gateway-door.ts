@@ -8,7 +8,7 @@ import {
 } from '../gateway/admission'
 import type { Service, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import { median } from '../rotation/policy/plan'
+import { median } from '../../shared/median'
 import { hasEnded } from '../services/load'
 import { openSessionStore } from '../storage/config'
 import type { LendSecret, Secret } from '../vault/secret'

@@ -20,7 +20,7 @@ const isInItsHours = ({ idle }: Service): boolean =>
  * before it is ready; one that anybody else has started, or wants, goes on.
  */
 export function createCancelling({ services, timeline, rotating, isUsed, reportBug, starts, wishes, inVain }: Parts) {
-  /** Starts that cannot be stopped yet, and who wanted that. */
+  /** Starts that are being stopped, and who wanted that: what cannot be cut short is stopped at its end. */
   const givenUp = new Map<string, string>()
 
   const mayStop = (id: string): boolean =>
@@ -47,8 +47,12 @@ export function createCancelling({ services, timeline, rotating, isUsed, reportB
       if (!mayStop(id)) return false
       // While its start goes on, who says so again has not had another.
       if (!givenUp.has(id)) inVain.note(id, account)
-      if (starts.since(id) === null) stop(id, name)
-      else givenUp.set(id, name)
+      if (starts.since(id) !== null) {
+        if (givenUp.has(id)) return true
+        givenUp.set(id, name)
+        starts.abandon(id)
+      }
+      stop(id, name)
       return true
     },
     /** A start of ours has ended: it is stopped if it was given up, and nobody has come since. */

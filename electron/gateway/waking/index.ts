@@ -1,6 +1,7 @@
 import { Problem } from '../../../shared/problems'
 import { createWake } from '../../async/wake'
 import type { Admitted, Lease, OwnAnswer, Refused, Stages, Upstream } from '../stages'
+import { isAskedAgain } from '../again'
 import { isJob, useOf } from './condition'
 import { createFlying } from './flying'
 import { createCancelling } from './cancelling'
@@ -11,6 +12,7 @@ import { createInVain } from './in-vain'
 import { createKnown, type Known } from './known'
 import type { WakingOptions } from './options'
 import { createOutcomes } from './outcomes'
+import { wakingOver } from './page/page'
 import { createRejoining } from './rejoining'
 import { createStarts } from './starts'
 import { createViews } from './view'
@@ -45,6 +47,7 @@ function createReady(
     const outcome = outcomes.judge(known.get(asked.serviceId), admitted, isAgain)
     // A job does not go before those that were held and are about to go on, nor before its person's sockets.
     const isBehind = () => isJob(admitted) && (!line.isEmpty(asked.serviceId) || joining.isGoingOn(admitted))
+    if (outcome && 'url' in outcome && isAskedAgain(asked.headers)) return wakingOver
     if (outcome && 'url' in outcome) return isBehind() ? hold(admitted, isAgain) : outcome
     if (asked.wantsPage && !asked.isUpgrade) return views.page(known.get(asked.serviceId), admitted, outcome)
     return outcome ?? hold(admitted, isAgain)

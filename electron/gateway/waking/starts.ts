@@ -30,12 +30,14 @@ export function createStarts({ start, during, ended, now, reportBug }: StartsOpt
   /** What we have started and what has not been ready since, with when that was (Unix ms). */
   const unproven = new Map<string, number>()
   const failures = new Map<string, FailedStart & { count: number }>()
+  /** Starts that are being cut short because nobody waits any more: that one of them ends so is no failure. */
+  const abandoned = new Set<string>()
 
   const fail = (serviceId: string, error: unknown) => {
     const problem = error instanceof Problem ? error : new Problem('waking.failed', { id: serviceId, again: 0 })
     if (!(error instanceof Problem)) reportBug(error)
-    // Somebody was faster, and does it himself: it is not our start.
-    if (problem.id === 'service.busy') return void unproven.delete(serviceId)
+    // Somebody was faster, and does it himself: it is not our start. Or nobody wanted it any more.
+    if (problem.id === 'service.busy' || abandoned.has(serviceId)) return void unproven.delete(serviceId)
     const count = (failures.get(serviceId)?.count ?? 0) + 1
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (count - 1))
     failures.set(serviceId, { problem, count, againAt: now() + pauseMs })
@@ -60,6 +62,10 @@ export function createStarts({ start, during, ended, now, reportBug }: StartsOpt
     crashed(serviceId: string): void {
       if (unproven.delete(serviceId)) fail(serviceId, new Problem('waking.failed', { id: serviceId, again: 0 }))
     },
+    /** Nobody waits any more for the start of ours that goes on; whoever comes meanwhile has one of their own. */
+    abandon(serviceId: string): void {
+      if (going.has(serviceId)) abandoned.add(serviceId)
+    },
     /** Starts a service for somebody, unless that goes on. Never throws. */
     begin(serviceId: string, who: string): void {
       if (going.has(serviceId)) return
@@ -71,6 +77,7 @@ export function createStarts({ start, during, ended, now, reportBug }: StartsOpt
         .catch((error: unknown) => fail(serviceId, error))
         .finally(() => {
           going.delete(serviceId)
+          abandoned.delete(serviceId)
           ended(serviceId)
         })
     },

@@ -1,7 +1,8 @@
 import type { Service } from '../../../shared/contract'
-import { median } from '../../rotation/policy/plan'
+import { median } from '../../../shared/median'
 import { awakeAt } from '../../../shared/week-windows'
 import { languageOf } from '../../../shared/problems/language'
+import { isAskedAgain } from '../again'
 import type { Admitted, OwnAnswer, Refused } from '../stages'
 import { conditionOf, isJob } from './condition'
 import type { WakingOptions } from './options'
@@ -97,6 +98,7 @@ export function createViews(
         guest: guest.name,
         language: languageOf(asked.headers['accept-language']),
         at: Date.now(),
+        isAgain: isAskedAgain(asked.headers),
       })
     },
   }

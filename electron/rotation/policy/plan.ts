@@ -1,3 +1,4 @@
+import { median } from '../../../shared/median'
 import type { Rotation, RotationPlan } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
 import { isOpenedBy, type ChangedFile, type Foresight } from '../../credentials/control'
@@ -26,14 +27,6 @@ export interface PlanPorts {
 
 type PlannedService = RotationPlan['services'][number]
 type User = ReturnType<CredentialsContext['usersOf']>[number]
-
-/** The middle of some numbers; null when there are none. */
-export function median(numbers: readonly number[]): number | null {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [low, high] = [sorted[middle - (sorted.length % 2 === 0 ? 1 : 0)], sorted[middle]]
-  return low === undefined || high === undefined ? null : Math.round((low + high) / 2)
-}
 
 /** How long a rotation that ended waited for a service, in ms: what its own evidence says. */
 export function waitsIn(rotation: Rotation | null, serviceId: string): number[] {

@@ -63,7 +63,10 @@ export const mark =
 export const tabIcon = `data:image/svg+xml,${encodeURIComponent(mark.replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" color="#888" '))}`
 
 /** What every page of the door is sent with. Its forms need their Origin, which `no-referrer` would take away. */
-export const headersOf = (nonce: string) => ({
+export const headersOf = (
+  nonce: string,
+  { runs = false }: { /** It has a script, which asks its own listener. */ runs?: boolean } = {},
+) => ({
   ...securityHeaders,
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
@@ -71,6 +74,7 @@ export const headersOf = (nonce: string) => ({
   'content-security-policy': [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
+    ...(runs ? [`script-src 'nonce-${nonce}'`, "connect-src 'self'"] : []),
     'img-src data:',
     "form-action 'self'",
     "base-uri 'none'",

@@ -5,6 +5,8 @@ import { describeProblem, type Language, type Reason } from '../../../../shared/
 import { headersOf, html, icon, mark, moon, tabIcon } from '../../admission/page/page'
 import { words as doorWords } from '../../admission/page/words'
 import type { OwnAnswer } from '../../stages'
+import { againHeader } from '../../again'
+import { scriptOf } from './script'
 import { style } from './style'
 import { wakingWords, type WakingWords } from './words'
 
@@ -29,10 +31,21 @@ export interface Moment {
   guest: string
   language: Language
   at: number
+  /** The page asks for itself once more: it has the rest already. */
+  isAgain: boolean
 }
 
-/** The page asks again after so many seconds, without a script. */
-const reloadS = 2
+/** The page asks again after so many seconds. */
+const everyS = 2
+
+/** A part of the page that its script puts a newer one in the place of. */
+const part = (name: string, body: string): string => `<div data-part="${name}">${body}</div>`
+
+/**
+ * Without scripts the whole page is loaded anew. That is what WCAG 2.2.1 warns of, for it takes the reader's place away; it
+ * stays for those alone who would otherwise wait before a page that never changes.
+ */
+const withoutScripts = `<noscript><meta http-equiv="refresh" content="${everyS}"></noscript>`
 
 /** `48 s`, `1 min 12 s`. */
 const length = (ms: number): string => {
@@ -64,7 +77,7 @@ function expectation({ now, elapsedMs, usualMs }: Moment, said: WakingWords): st
   const leftWords = (now.is === 'coming' && now.why !== 'start' ? said.held : said.left)(length(left))
   const share = Math.min(1, elapsedMs / usualMs).toFixed(3)
   return `<div class="line"><b>${html(leftWords)}</b><span>${html(said.of(elapsed, length(usualMs)))}</span></div>
-<progress value="${share}" max="1"></progress>`
+<progress value="${share}" max="1" aria-label="${html(leftWords)}"></progress>`
 }
 
 const looks = {
@@ -73,7 +86,6 @@ const looks = {
 
 function ladder({ service, at }: Moment, said: WakingWords): string {
   const { rungs } = service.health
-  if (rungs.length === 0) return ''
   const items = rungs.map(({ id, state }) => {
     const look = looks[state]
     return `<li class="${look}"><i aria-hidden="true"></i>${html(said.rung[id])}<span class="hidden">, ${html(said.rungState[look])}</span></li>`
@@ -82,7 +94,11 @@ function ladder({ service, at }: Moment, said: WakingWords): string {
   const asked = rungs.findLast((rung) => rung.asked !== '' && rung.id !== 'present' && rung.id !== 'running')
   const ago = asked?.at == null ? '' : `, ${said.lastAsked(since(Math.max(0, at - asked.at), said))}`
   const probe = asked ? `<p class="probe"><code>${html(asked.asked)}</code>${html(asked.answered + ago)}</p>` : ''
-  return `<ol aria-label="${html(said.ladder)}">${items.join('')}</ol>${probe}`
+  // Told to whoever does not see it, when another rung is reached; the seconds are told to nobody who has not asked.
+  const reached = rungs.find(({ state }) => looks[state] === 'now')
+  const told = reached ? `${said.rung[reached.id]}, ${said.rungState.now}` : ''
+  const list = items.length === 0 ? '' : `<ol aria-label="${html(said.ladder)}">${items.join('')}</ol>`
+  return `<p class="hidden" role="status" data-part="told">${html(told)}</p>${part('ladder', list)}${part('probe', probe)}`
 }
 
 const people =
@@ -91,32 +107,35 @@ const people =
 const chip =
   '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M5 6a1 1 0 0 1 1 -1h12a1 1 0 0 1 1 1v12a1 1 0 0 1 -1 1h-12a1 1 0 0 1 -1 -1zM9 9h6v6h-6zM3 10h2M3 14h2M10 3v2M14 3v2M21 10h-2M21 14h-2M14 21v-2M10 21v-2"/></svg>'
 
+/** Which in line one is, what else has the card, and why the service slept. */
 function below({ service, line, slept, wokenAt, hours, now, language, at }: Moment, said: WakingWords): string {
-  const parts: string[] = []
+  const lines: string[] = []
   if (line)
-    parts.push(
+    lines.push(
       `<p class="place">${people}<span><b>${html(said.place(line.place))}</b>${line.ahead > 0 ? `<span>${html(said.ahead(line.ahead))}</span>` : ''}</span></p>`,
     )
   const { problem, params = {} } = service.health
   // What else has the card, in the words in which the panel tells it.
   if (now.is === 'coming' && problem === 'vram.waits') {
     const { message, hint } = describeProblem(problem, params, language)
-    parts.push(`<p class="place">${chip}<span><b>${html(message)}</b><span>${html(hint)}</span></span></p>`)
+    lines.push(`<p class="place">${chip}<span><b>${html(message)}</b><span>${html(hint)}</span></span></p>`)
   }
   const why = [
     slept ? said.slept(clock(slept.at, said), slept.minutes) : '',
     slept && wokenAt !== null ? said.woken(clock(wokenAt, said)) : '',
     hours?.until ? (hours.isAwake ? said.keptUntil : said.opens)(day(hours.until, at, said)) : '',
   ].filter(Boolean)
-  const isStart = now.is === 'coming' && now.why === 'start'
-  if (isStart && why.length > 0) parts.push(`<p class="why">${moon}<span>${html(why.join(' '))}</span></p>`)
-  // A form, so that it works without a script, and no link of another page does it.
-  if (isStart)
-    parts.push(
-      `<form method="post" action="/_regie/waking"><button class="cancel">${html(said.cancel)}</button></form>`,
-    )
-  return parts.join('\n')
+  if (isStarting(now) && why.length > 0) lines.push(`<p class="why">${moon}<span>${html(why.join(' '))}</span></p>`)
+  return lines.join('\n')
 }
+
+const isStarting = (now: Moment['now']): boolean => now.is === 'coming' && now.why === 'start'
+
+/** A form, so that it works without a script, and no link of another page does it. */
+const givingUp = (now: Moment['now'], said: WakingWords): string =>
+  isStarting(now)
+    ? `<form method="post" action="/_regie/waking"><button class="cancel">${html(said.cancel)}</button></form>`
+    : ''
 
 /** The card of a service that does not come: why, what to do, and a way to ask again, which a person takes. */
 function refusal({ now, language }: Moment, said: WakingWords): string {
@@ -126,7 +145,26 @@ function refusal({ now, language }: Moment, said: WakingWords): string {
 <p><a class="open" href="">${html(said.again)}</a></p>`
 }
 
-/** The page for a browser whose service is not ready. It works without scripts: it is asked for again until it is. */
+function mainOf(moment: Moment, title: string, said: WakingWords): string {
+  const { service, now } = moment
+  const isComing = now.is === 'coming'
+  const lead = isComing ? `<p class="lead">${html(now.why === 'start' ? said.lead : said.leadHeld)}</p>` : ''
+  const card = isComing
+    ? `${part('time', expectation(moment, said))}${ladder(moment, said)}`
+    : refusal(moment, said) + ladder(moment, said)
+  return `<main data-is="${isComing ? now.why : 'refused'}">
+<span class="tile">${icon(kinds[service.kind].icon, 32)}</span>
+<div><h1 tabindex="-1">${html(title)}</h1>${lead}</div>
+<div class="card">${card}</div>
+${part('below', below(moment, said))}
+${givingUp(now, said)}
+</main>`
+}
+
+/**
+ * The page for a browser whose service is not ready. It asks for itself until it is: by a script, or without scripts by
+ * being loaded anew.
+ */
 export function wakingPage(moment: Moment): OwnAnswer {
   const { service, now, language, address, guest, elapsedMs, usualMs } = moment
   const said = wakingWords[language]
@@ -136,37 +174,40 @@ export function wakingPage(moment: Moment): OwnAnswer {
   const title = isComing ? said.title[now.why](name) : said.notStarted(name)
   const leftMs = usualMs === null ? 0 : usualMs - elapsedMs
   const tab = isComing && leftMs > 0 ? said.tab(length(leftMs), name) : title
-  const lead = isComing ? `<p class="lead">${html(now.why === 'start' ? said.lead : said.leadHeld)}</p>` : ''
-  const card = isComing
-    ? `<div>${expectation(moment, said)}</div>${ladder(moment, said)}`
-    : refusal(moment, said) + ladder(moment, said)
-  const body = `<!doctype html>
+  const main = mainOf(moment, title, said)
+  const foot = `<footer>${mark}<span>${html(doorWords[language].foot)}</span><code>${html(address)}</code><span>${html(said.signedInAs(guest))}</span></footer>`
+  const script = isComing ? `\n<script nonce="${nonce}">${scriptOf(everyS)}</script>` : ''
+  const whole = `<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex">${isComing ? `<meta http-equiv="refresh" content="${reloadS}">` : ''}
+<meta name="robots" content="noindex">${isComing ? withoutScripts : ''}
 <title>${html(tab)}</title>
 <link rel="icon" href="${tabIcon}">
 <style nonce="${nonce}">${style}</style>
 </head>
 <body>
-<main>
-<span class="tile">${icon(kinds[service.kind].icon, 32)}</span>
-<div><h1>${html(title)}</h1>${lead}</div>
-<div class="card">${card}</div>
-${below(moment, said)}
-</main>
-<footer>${mark}<span>${html(doorWords[language].foot)}</span><code>${html(address)}</code><span>${html(said.signedInAs(guest))}</span></footer>
+${main}
+${foot}${script}
 </body>
 </html>
 `
-  const retry = isComing ? reloadS : now.again
+  const retry = isComing ? everyS : now.again
   return {
     own: {
       status: 503,
-      headers: { ...headersOf(nonce), ...(retry === null ? {} : { 'retry-after': String(retry) }) },
-      body,
+      headers: {
+        ...headersOf(nonce, { runs: isComing }),
+        ...{ [againHeader]: isComing ? 'coming' : 'refused' },
+        ...(retry === null ? {} : { 'retry-after': String(retry) }),
+      },
+      body: moment.isAgain ? `<!doctype html>\n<title>${html(tab)}</title>\n${main}\n` : whole,
     },
   }
+}
+
+/** For the script of the page: its service is there, and is to be opened. */
+export const wakingOver: OwnAnswer = {
+  own: { status: 200, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' }, body: '' },
 }

@@ -13,6 +13,12 @@ background:var(--ground);color:var(--text-1);font:13px/1.5 'Inter Variable',Inte
 main{display:flex;flex-direction:column;align-items:center;gap:20px;width:min(560px,100%);padding:32px 24px;text-align:center;overflow-wrap:anywhere}
 h1{margin:0;font-size:22px;font-weight:600;line-height:1.3;letter-spacing:-.018em}
 p{margin:0}
+h1:focus{outline:0}
+[data-part]{width:100%}
+[data-part]:empty{display:contents}
+[data-part=below]{display:flex;flex-direction:column;gap:20px}
+[data-part=below]:empty{display:none}
+.hidden[data-part]{display:block;width:1px}
 svg{flex:none}
 .tile{display:grid;place-items:center;width:64px;height:64px;border:1px solid var(--line);border-radius:12px;background:var(--hover);color:var(--text-2)}
 .lead{margin-top:6px;color:var(--text-2)}

@@ -20,6 +20,7 @@ function house(options: Partial<WakingOptions> = {}) {
     isUsed: false,
     looks: 0,
     stops: 0,
+    stopFails: null as Problem | null,
     reasons: [] as string[],
   }
   const be = (change: Partial<Service>) => {
@@ -38,7 +39,13 @@ function house(options: Partial<WakingOptions> = {}) {
         })
       },
       stop() {
+        if (state.stopFails) return Promise.reject(state.stopFails)
         state.stops += 1
+        // A start is cut short by it.
+        if (service.operation === 'start') {
+          be({ operation: null })
+          end?.reject(new Problem('service.start-cancelled', { id: 'studio' }))
+        }
         be(health('stopped'))
         return Promise.resolve(service)
       },
@@ -270,16 +277,40 @@ describe('a browser', () => {
     return { ...answer.own, body: String(answer.own.body) }
   }
 
-  it('gets a page that goes on by itself without a script, and wakes the service', async () => {
+  it('gets a page that goes on by itself, with a script or without, and wakes the service', async () => {
     const { ask, state } = house()
     const { status, headers, body } = await shown(ask(page()))
     expect([status, headers['retry-after'], state.starts]).toEqual([503, '2', 1])
-    expect(body).toContain('<meta http-equiv="refresh" content="2">')
+    expect(body).toContain('<noscript><meta http-equiv="refresh" content="2"></noscript>')
     expect(body).toContain('studio is starting')
     expect(body).toContain('About 48 s left')
     expect(body).toContain('<title>48 s: studio</title>')
-    expect(body).not.toContain('<script')
     expect(headers['content-security-policy']).toContain("default-src 'none'")
+  })
+
+  it('runs one script of the gateway’s own alone, which may ask its own listener alone', async () => {
+    const { ask } = house()
+    const { headers, body } = await shown(ask(page()))
+    const [, nonce = ''] = /script-src 'nonce-([^']+)'/.exec(String(headers['content-security-policy'])) ?? []
+    expect(nonce).toMatch(/^[\w+/]{22}==$/)
+    expect(body.match(/<script[^>]*>/g)).toEqual([`<script nonce="${nonce}">`])
+    expect(body).not.toMatch(/\son\w+=/)
+    expect(headers['content-security-policy']).toContain("connect-src 'self'")
+    // What people and services are called stands in no script.
+    expect(/<script[^>]*>([^]*)<\/script>/.exec(body)?.[1]).not.toContain('studio')
+  })
+
+  it('whose page asks once more gets the newer page, and then a word that it is there, never the service’s own', async () => {
+    const { ask, be, health } = house()
+    const again = () => {
+      const { asked, ...rest } = page()
+      return ask({ ...rest, asked: { ...asked, headers: { ...asked.headers, 'x-regie-waking': 'page' } } })
+    }
+    const first = await shown(again())
+    expect([first.headers['x-regie-waking'], first.body.includes('studio is starting')]).toEqual(['coming', true])
+    be({ ...health('ready'), operation: null })
+    const last = await shown(again())
+    expect([last.status, last.headers['x-regie-waking'], last.body]).toEqual([200, undefined, ''])
   })
 
   it('is told in its language why it does not start, and does not ask again by itself', async () => {
@@ -289,6 +320,7 @@ describe('a browser', () => {
     expect(body).toContain('une requête ne peut pas le démarrer')
     expect(body).toContain('Réessayer')
     expect(body).not.toContain('http-equiv="refresh"')
+    expect(body).not.toContain('<script')
   })
 
   it('is let through when the service is ready', async () => {
@@ -389,12 +421,25 @@ describe('a person who no longer waits', () => {
     expect(await again()).toBeNull()
   })
 
+  it('has its start cut short, which is no failure: whoever comes next starts it anew', async () => {
+    const { waking, state, ask } = house()
+    await ask(page())
+    expect([waking.cancel('studio', jonas), state.stops, state.starts]).toEqual([true, 1, 1])
+    await new Promise(setImmediate)
+    expect(state.stops).toBe(1)
+    const answer = await ask(page('maya'))
+    expect('own' in answer && String(answer.own.body)).toContain('studio is starting')
+    expect(state.starts).toBe(2)
+  })
+
   it('while it cannot be stopped yet, has it stopped as soon as it can; not if somebody comes until then', async () => {
     for (const comes of [false, true]) {
       const { waking, state, ask, listens } = house()
       await ask(page())
+      state.stopFails = new Problem('service.busy', { id: 'studio', operation: 'start' })
       expect(waking.cancel('studio', jonas)).toBe(true)
       expect(state.stops).toBe(0)
+      state.stopFails = null
       if (comes) await ask(page('maya'))
       listens()
       await new Promise(setImmediate)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { newCare } from '../../../../electron/credentials/care'
 import { keepPrevious, previousUntil } from '../../../../electron/credentials/grace'
-import { median, waitsIn } from '../../../../electron/rotation/policy/plan'
+import { waitsIn } from '../../../../electron/rotation/policy/plan'
+import { median } from '../../../../shared/median'
 import { RecordSchema } from '../../../../electron/credentials/record'
 import type { Rotation } from '../../../../shared/contract'
 
