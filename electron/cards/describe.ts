@@ -1,5 +1,6 @@
 import type { CardTurns } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
+import { usualRoomMs, type Durations } from './durations'
 import type { History } from './history'
 import type { Job } from './job'
 import type { Because, Waiting } from './plan'
@@ -53,12 +54,30 @@ interface Described {
   card: string
   tenants: Tenants
   history: History
+  durations: Durations
   waiting: readonly Job[]
   working: readonly Waiting[]
 }
 
+/** When each service's jobs should be done (Unix ms); null where that is not known. */
+const doneAt = ({ durations, working }: Pick<Described, 'durations' | 'working'>, serviceId: string): number | null =>
+  durations.doneAt(serviceId, working.filter((job) => job.serviceId === serviceId).length)
+
+/** When the first who waits should begin: once those that it waits for are done, and room is made; null where that is not known. */
+function nextAt(described: Pick<Described, 'durations' | 'working' | 'waiting' | 'history'>): number | null {
+  const [first] = described.waiting
+  if (first === undefined) return null
+  const { because } = first.place
+  if (because.why === 'rotation' || because.why === 'unknown' || because.why === 'change') return null
+  const awaited = 'services' in because ? because.services : [first.serviceId]
+  const ends = awaited.map((id) => doneAt(described, id))
+  const roomMs = because.why === 'line' ? 0 : usualRoomMs(described.history.turns())
+  return ends.some((at) => at === null) ? null : Math.max(...ends.map((at) => at ?? 0)) + roomMs
+}
+
 /** A card with its services, its line and its last hour. */
-export function describeCard({ card, tenants, history, waiting, working }: Described): CardTurns {
+export function describeCard(described: Described): CardTurns {
+  const { card, tenants, history, waiting, working } = described
   const { totalMiB = null, freeMiB = null, usedMiB = null, othersMiB = null } = tenants.measured ?? {}
   const all = tenants.sharing().map((one) => tenants.seen(one))
   return {
@@ -66,9 +85,11 @@ export function describeCard({ card, tenants, history, waiting, working }: Descr
     lanes: all.map(({ id, heldMiB, turnSince }) => {
       const { needMiB, needFrom } = tenants.of(id)
       const state = tenants.stateOf(id, working, waiting)
-      return { serviceId: id, needMiB, needFrom, heldMiB, state, turnSince, pieces: history.lane(id) }
+      const times = { turnSince, doneAt: doneAt(described, id), pieces: history.lane(id) }
+      return { serviceId: id, needMiB, needFrom, heldMiB, state, ...times }
     }),
     waiting: waiting.map(describeWaiting),
+    nextAt: nextAt(described),
     turns: history.turns(),
     pairs: pairsOf(all, { totalMiB, freeMiB, othersMiB }),
   }

@@ -2,6 +2,7 @@ import type { CardTurns } from '../../shared/contract'
 import { systemClock, type Clock } from '../async/clock'
 import { coalesce } from '../async/coalesce'
 import { makeChange, type Change } from './change'
+import { createDurations } from './durations'
 import { describeCard, describeWaiting, type WaitingJob } from './describe'
 import { createRounds, inFairOrder } from './fair'
 import { createHistory } from './history'
@@ -20,6 +21,7 @@ export class Line {
   readonly #rounds = createRounds()
   readonly #tenants: Tenants
   readonly #history
+  readonly #durations
   readonly #closing = new AbortController()
   #asked = 0
   #waiting: Job[] = []
@@ -40,6 +42,7 @@ export class Line {
     const now = () => this.#now()
     this.#tenants = new Tenants(card, { ports, timing: this.#timing, now, heard: () => this.#settle() })
     this.#history = createHistory(now)
+    this.#durations = createDurations(now)
   }
 
   enter({ isAtWork = false, ...asked }: AskedTurn, told: Told): Ticket {
@@ -78,7 +81,8 @@ export class Line {
   describe(): CardTurns {
     return describeCard({
       card: this.#card ?? '',
-      ...{ tenants: this.#tenants, history: this.#history, waiting: this.#inOrder(), working: this.#working },
+      ...{ tenants: this.#tenants, history: this.#history, durations: this.#durations },
+      ...{ waiting: this.#inOrder(), working: this.#working },
     })
   }
 
@@ -119,6 +123,7 @@ export class Line {
   }
 
   #ended(serviceId: string) {
+    this.#durations.ended(serviceId, this.workingOn(serviceId))
     this.#tenants.set(serviceId, { lastEndAt: this.#now() })
     // Its models are still loaded: what it takes is seen now, for the next time.
     this.#tenants.outdate()
@@ -181,6 +186,7 @@ export class Line {
     const { turnSince } = this.#tenants.of(job.serviceId)
     if (this.#tenants.areShared() && turnSince === null) this.#noteTurn(job)
     this.#tenants.begins(job.serviceId)
+    this.#durations.begun(job.serviceId)
     job.told.begin()
   }
 

@@ -17,6 +17,8 @@ export const CardLane = z.object({
   state: LaneState,
   /** Since when it has the card; null: it has not. */
   turnSince: Timestamp.nullable(),
+  /** When the jobs that it has should be done, by how long its last ones took; past: they take longer; null: not known, or it has none. */
+  doneAt: Timestamp.nullable(),
   /** How it stood in the last 24 hours, oldest first; each piece lasts until the next begins. Before the last hour short ones may be left out. */
   pieces: z.array(z.object({ from: Timestamp, state: LaneState })),
 })
@@ -65,6 +67,8 @@ export const CardTurns = z.object({
   lanes: z.array(CardLane),
   /** In the order in which they are served. */
   waiting: z.array(CardWaiting),
+  /** When the turn of the first of them should come, reckoned the same way; null: not known, or nobody waits. */
+  nextAt: Timestamp.nullable(),
   turns: z.array(CardTurn),
   pairs: z.array(CardPair),
 })

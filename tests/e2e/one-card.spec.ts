@@ -3,12 +3,14 @@ import path from 'node:path'
 import { until } from '../support/until'
 import { enter, open } from './pages/app'
 import { misuses, ofColours } from '../support/axe'
+import { dialog } from './pages/credentials'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
 
 const ids = ['comfyui-demo', 'forge-demo'] as const
 
 test('one card, two services: who has it, who waits and why, and the turns', async ({ page, panel }) => {
+  test.slow()
   const { client } = panel
   const { uuid = '', name = '' } = (await client.gpus.report()).gpus[0] ?? {}
   await enter(page, panel)
@@ -41,6 +43,37 @@ test('one card, two services: who has it, who waits and why, and the turns', asy
     await expect(line.getByRole('listitem').first()).toContainText('The GPU has no room beside comfyui-demo')
     await expect(card.getByText('Working, for').first()).toBeVisible()
     await expect(card.getByRole('table').first()).toContainText('comfyui-demo')
+  })
+
+  await test.step('once a job has ended it tells how long the others take, and when the next begins', async () => {
+    const line = card.getByRole('list', { name: 'Waiting line' })
+    await expect(line.getByRole('listitem')).toHaveCount(1, { timeout: 40_000 })
+    await expect(card.getByText('Working, for').first()).toBeVisible()
+    await expect(line.getByRole('listitem')).toHaveCount(0, { timeout: 40_000 })
+    const params = { prompt: 'x', width: 256, height: 256, steps: 20 }
+    for (const serviceId of [ids[1], ids[0]]) await client.generations.create({ serviceId, params })
+    await expect(card.getByText(/about \d+ s left/)).toBeVisible()
+    await expect(card.getByText(/^Next, in about \d+ s$/)).toBeVisible()
+    await page.setViewportSize({ width: 720, height: 900 })
+    await card.screenshot({ path: test.info().outputPath('one-card-720.png') })
+    await page.setViewportSize({ width: 1440, height: 900 })
+    await card.screenshot({ path: test.info().outputPath('one-card-1440.png') })
+  })
+
+  await test.step('the memory that a service is counted with is set by hand, and kept', async () => {
+    await card.getByRole('button', { name: `Set the memory that ${ids[0]} needs` }).click()
+    const asked = dialog(page, `Memory needed by ${ids[0]}`)
+    await asked.getByLabel('Memory limit').fill('9000')
+    await page.screenshot({ path: test.info().outputPath('memory-limit.png') })
+    expect(await misuses(page, { within: '[role="dialog"]' })).toEqual([])
+    await asked.getByRole('button', { name: 'Save' }).click()
+    await expect(asked).toHaveCount(0)
+    const lane = card.getByText('Needs 9,000 MiB, set by hand')
+    await expect(lane).toBeVisible()
+    await page.reload()
+    await expect(lane).toBeVisible()
+    const { lanes } = await client.gpus.turns({ uuid })
+    expect(lanes.find(({ serviceId }) => serviceId === ids[0])).toMatchObject({ needMiB: 9000, needFrom: 'limit' })
   })
 
   await test.step('by keyboard, in both themes, and on a phone', async () => {

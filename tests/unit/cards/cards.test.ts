@@ -110,6 +110,27 @@ describe('services that share a card', () => {
     expect(told?.lanes.map(({ serviceId, state }) => `${serviceId} ${state}`)).toEqual(['a empty', 'b loaded'])
   })
 
+  it('tell when the one at work should be done and the next begins, once a job of it has ended', async () => {
+    const world = newWorld({ a: 16_000, b: 14_000 })
+    const first = await world.job('a')
+    const unknown = await world.cards.describe('GPU-1')
+    expect([unknown?.lanes[0]?.doneAt, unknown?.nextAt]).toEqual([null, null])
+    first()
+    const endA = await world.job('a')
+    const b = world.job('b')
+    await waitsFor(world, 'card.busy')
+    const told = await world.cards.describe('GPU-1')
+    const [a] = told?.lanes ?? []
+    expect(a?.doneAt).toBeTypeOf('number')
+    // No room has been made yet: how long that takes is not known, and counts as nothing.
+    expect(told?.nextAt).toBe(a?.doneAt)
+    endA()
+    const endB = await b
+    endB()
+    const after = await world.cards.describe('GPU-1')
+    expect([after?.nextAt, ...(after?.lanes.map(({ doneAt }) => doneAt) ?? [])]).toEqual([null, null, null])
+  })
+
   it('work beside each other where both fit, also by a limit set by hand', async () => {
     const world = newWorld({ a: 10_000, b: 14_000, c: null })
     const ends = [await world.job('a'), await world.job('b')]

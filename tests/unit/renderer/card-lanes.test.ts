@@ -44,13 +44,13 @@ it('turns of the time are counted with what making room took, and marks keep apa
 })
 
 it('who has the card is told with whom the turn began for, and no older turn’s person', () => {
-  const lane = { serviceId: 'qwen', needMiB: 1, needFrom: 'seen' as const, heldMiB: null, pieces: [] }
+  const lane = { serviceId: 'qwen', needMiB: 1, needFrom: 'seen' as const, heldMiB: null, doneAt: 9000, pieces: [] }
   const lanes = [
     { ...lane, state: 'working' as const, turnSince: 1500 },
     { ...lane, state: 'empty' as const, turnSince: null },
   ]
   expect(holdersOf({ lanes, turns: [turn({ by: 'anna' })] })).toEqual([
-    { serviceId: 'qwen', state: 'working', since: 1500, for: 'anna' },
+    { serviceId: 'qwen', state: 'working', since: 1500, doneAt: 9000, for: 'anna' },
   ])
   expect(holdersOf({ lanes, turns: [turn({ by: 'anna', at: 100 })] })[0]?.for).toBeUndefined()
   const pairs = [{ one: 'qwen', other: 'forge', leftMiB: -5 }]

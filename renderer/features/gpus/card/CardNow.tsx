@@ -2,10 +2,11 @@ import { IconArrowRight, IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CardTurns } from '../../../../shared/contract'
 import { describeReason } from '../../../i18n'
-import { formatInteger } from '../../../i18n/format'
+import { formatDuration, formatInteger } from '../../../i18n/format'
 import { Age } from '../../../ui/Ago'
 import { Panel } from '../../../ui/Panel'
 import { StatusIcon } from '../../../ui/Status'
+import { useNow } from '../../../ui/useNow'
 import { holdersOf } from './lanes'
 import { ServiceLink } from './ServiceLink'
 import type { Names } from './useNames'
@@ -19,6 +20,31 @@ function NoHolder({ card: { lanes }, names }: { card: CardTurns; names: Names })
   return <span className={c.big}>{t(lanes.some(({ state }) => state === 'unknown') ? 'unknown' : 'now.nobody')}</span>
 }
 
+/** In how many whole seconds something should be, in ms; 0 and less: it takes longer. */
+const leftMs = (at: number, now: number): number => 1000 * Math.ceil((at - now) / 1000)
+
+/** Whole seconds, in words: an estimate has no tenths. */
+function useAbout(): (ms: number) => string {
+  const { t } = useTranslation('common')
+  return (ms) => (ms < 60_000 ? t('time.seconds', { n: ms / 1000 }) : formatDuration(ms))
+}
+
+/** How long a holder's jobs should still take. */
+function Left({ doneAt }: { doneAt: number }) {
+  const { t } = useTranslation('card')
+  const about = useAbout()
+  const left = leftMs(doneAt, useNow(1000))
+  return left > 0 ? t('now.left', { time: about(left) }) : t('now.longer')
+}
+
+/** That somebody is next, and when where that is known. */
+function NextLabel({ nextAt }: { nextAt: number | null }) {
+  const { t } = useTranslation('card')
+  const about = useAbout()
+  const left = leftMs(nextAt ?? 0, useNow(1000))
+  return left > 0 ? t('now.nextIn', { time: about(left) }) : t('now.next')
+}
+
 /** Who has the card, for whom, and since when. */
 function Holders({ card, names }: { card: CardTurns; names: Names }) {
   const { t } = useTranslation('card')
@@ -27,7 +53,7 @@ function Holders({ card, names }: { card: CardTurns; names: Names }) {
     <div className={c.holder}>
       <span className={c.label}>{t('now.has')}</span>
       {holders.length === 0 && <NoHolder card={card} names={names} />}
-      {holders.map(({ serviceId, state, since, for: by }) => (
+      {holders.map(({ serviceId, state, since, doneAt, for: by }) => (
         <div key={serviceId} className={c.held}>
           <StatusIcon of={state === 'working' ? 'running' : 'idle'} size={18} />
           <span className={c.heldText}>
@@ -35,6 +61,11 @@ function Holders({ card, names }: { card: CardTurns; names: Names }) {
             <span className={c.mid}>
               {t(`state.${state}`)}, {t('now.since')} <Age since={since} />
               {by !== undefined && `, ${t('now.for', { name: names.person(by) })}`}
+              {doneAt !== null && (
+                <>
+                  , <Left doneAt={doneAt} />
+                </>
+              )}
             </span>
           </span>
         </div>
@@ -44,13 +75,15 @@ function Holders({ card, names }: { card: CardTurns; names: Names }) {
 }
 
 /** Who is next, what that waits for, and who comes then. */
-function Next({ card: { waiting, lanes }, names }: { card: CardTurns; names: Names }) {
+function Next({ card: { waiting, lanes, nextAt }, names }: { card: CardTurns; names: Names }) {
   const { t } = useTranslation('card')
   const [first, ...others] = waiting
   const need = first && lanes.find(({ serviceId }) => serviceId === first.serviceId)?.needMiB
   return (
     <div className={c.holder}>
-      <span className={c.label}>{t('now.next')}</span>
+      <span className={c.label}>
+        <NextLabel nextAt={nextAt} />
+      </span>
       {first ? (
         <div className={c.held}>
           <IconClock size={18} className={c.warn} aria-hidden />

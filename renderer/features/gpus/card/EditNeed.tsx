@@ -77,7 +77,7 @@ export function EditNeed(props: EditNeedProps) {
       <ActionIcon
         variant="subtle"
         color="gray"
-        size={22}
+        size={24}
         aria-label={t('edit.open', { name: props.name })}
         onClick={() => setOpen(true)}
       >

@@ -52,12 +52,14 @@ export function freedMarks(turns: readonly CardTurn[], shown: Span): { at: numbe
   return marks
 }
 
-/** Who has a card, and whom its last turn of theirs began for. */
+/** Who has a card, whom its last turn of theirs began for, and when its jobs should be done. */
 export const holdersOf = ({ lanes, turns }: Pick<CardTurns, 'lanes' | 'turns'>) =>
-  lanes.flatMap(({ serviceId, state, turnSince }) => {
+  lanes.flatMap(({ serviceId, state, turnSince, doneAt }) => {
     if (turnSince === null) return []
     const turn = turns.find(({ to }) => to === serviceId)
-    return [{ serviceId, state, since: turnSince, for: turn && turn.at >= turnSince - 1000 ? turn.by : undefined }]
+    return [
+      { serviceId, state, since: turnSince, doneAt, for: turn && turn.at >= turnSince - 1000 ? turn.by : undefined },
+    ]
   })
 
 /** What two leave beside each other, in MiB; null: not known. */
