@@ -61,6 +61,7 @@ const sleeperForUsers = (sleeper: Sleeper): z.input<typeof UserSleeper> => ({
   ...sleeper,
   why: sleeper.why && toldToAll.includes(sleeper.why.problem) ? sleeper.why : null,
   held: null,
+  keeps: [],
 })
 
 /** Shapes of the contract of which users see less, each with what they see. */

@@ -2,6 +2,7 @@ import type { Service, Sleeper, TimelineKind } from '../../shared/contract'
 import { hasEnded, isComing } from '../services/load'
 import { leftAlone, type Acting } from './acting'
 import { decide } from './decide'
+import { keepersOf } from './keepers'
 
 /** So many of the last entries of a service are looked at for why it is as it is. */
 const entriesLookedAt = 200
@@ -44,14 +45,15 @@ async function nextFor({ clock, uses, touched }: Acting, service: Service): Prom
 }
 
 /** What was told of a service last. */
-type Told = Pick<Sleeper, 'isUnloaded' | 'next'> & { held: string | null }
+type Told = Pick<Sleeper, 'isUnloaded' | 'next'> & { held: string | null; keeps: string }
 
 /** Whether what is to be told is what was told before. */
 const isSame = (before: Told | undefined, now: Told): boolean =>
   before?.next?.step === now.next?.step &&
   Math.abs((before?.next?.at ?? 0) - (now.next?.at ?? 0)) < sameMs &&
   before?.isUnloaded === now.isUnloaded &&
-  before.held === now.held
+  before.held === now.held &&
+  before.keeps === now.keeps
 
 /** Tells how services stand between work and sleep, and `changed` when that is another than was told. */
 export function createStandings(acting: Acting, changed: () => void) {
@@ -86,6 +88,7 @@ export function createStandings(acting: Acting, changed: () => void) {
       why: (isOlder ? null : entry?.reason) ?? null,
       next: await nextFor(acting, service),
       held: uses.of(id).told?.why.reason ?? null,
+      keeps: keepersOf(acting, service),
     }
   }
 
@@ -98,7 +101,8 @@ export function createStandings(acting: Acting, changed: () => void) {
       for (const service of services) {
         const { id } = service
         const next = await nextFor(acting, service)
-        const now = { next, isUnloaded: uses.of(id).isUnloaded, held: uses.of(id).told?.word ?? null }
+        const { isUnloaded, told: why } = uses.of(id)
+        const now = { next, isUnloaded, held: why?.word ?? null, keeps: JSON.stringify(keepersOf(acting, service)) }
         if (isSame(told.get(id), now)) continue
         told.set(id, now)
         isNews = true

@@ -53,6 +53,22 @@ export const GatewayListener = z.object({
 export type GatewayListener = z.infer<typeof GatewayListener>
 
 /** How a service stands between work and sleep, and what Regie does next by itself. */
+/** What keeps a service from its sleep at this moment. */
+export const SleepKeeper = z.discriminatedUnion('by', [
+  /** Jobs that it has, in its own line too, whoever asked for them. */
+  z.object({ by: z.literal('jobs'), running: z.number().int().min(0), waiting: z.number().int().min(0) }),
+  /** Work that is being asked of it through the gateway and that its own line does not tell: uploads, jobs to come. */
+  z.object({ by: z.literal('requests'), count: z.number().int().min(1) }),
+  /** Answers that are being read from it: no work, but it is not stopped in the middle of one. */
+  z.object({ by: z.literal('answers'), count: z.number().int().min(1) }),
+  /** Its hours: it is not stopped in them. `until`, Unix ms; null: they never end. */
+  z.object({ by: z.literal('hours'), until: Timestamp.nullable() }),
+  z.object({ by: z.literal('rotation'), credentialId: z.string() }),
+  /** It cannot be seen whether something runs there. */
+  z.object({ by: z.literal('unseen') }),
+])
+export type SleepKeeper = z.infer<typeof SleepKeeper>
+
 export const Sleeper = z.object({
   serviceId: z.string(),
   machine: z.literal('local'),
@@ -68,6 +84,8 @@ export const Sleeper = z.object({
   next: z.object({ step: z.enum(['unload', 'stop', 'start']), at: Timestamp }).nullable(),
   /** Why a step that is due is not done. */
   held: ReasonSchema.nullable(),
+  /** What keeps it awake now; empty: nothing does, or nothing would put it to sleep. */
+  keeps: z.array(SleepKeeper),
 })
 export type Sleeper = z.infer<typeof Sleeper>
 
@@ -118,7 +136,7 @@ export const UserGatewayListener = GatewayListener.omit({ reason: true, freePort
 })
 
 /** What users get in place of a `Sleeper`: why only where that names nobody else and nothing of theirs. */
-export const UserSleeper = Sleeper.extend({ held: z.null() })
+export const UserSleeper = Sleeper.extend({ held: z.null(), keeps: z.array(SleepKeeper).max(0) })
 
 export const gateway = {
   read: procedure('user')

@@ -80,6 +80,9 @@ test('the gateway of a service: on, off, a port that is taken, and when it sleep
     await panel.client.generations.create({ serviceId: id, params })
     const line = main.getByRole('list', { name: 'Waiting line' })
     await expect(line.getByRole('listitem')).toContainText('The service has it')
+    const keeps = main.getByRole('list', { name: 'Keeps it awake now' })
+    await expect(keeps.getByRole('listitem').filter({ hasText: '1 job at work' })).toBeVisible()
+    await page.screenshot({ path: test.info().outputPath('keeps-awake.png'), fullPage: true })
     await main.getByRole('button', { name: 'Put to sleep…' }).click()
     const asked = dialog(page, `Put ${id} to sleep?`)
     await expect(asked).toContainText(/has work there; it is lost\./)
@@ -113,3 +116,31 @@ test('the gateway of a service: on, off, a port that is taken, and when it sleep
     )
   })
 })
+
+test(
+  'a service that Regie put to sleep is called asleep on its page, with why, and is woken there',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    test.slow()
+    const { client } = panel
+    const service = () => client.services.get({ id })
+    await client.services.start({ id })
+    await until('it is ready', async () => (await service()).health.state === 'ready')
+    await client.services.update({ id, idle: { wake: true, stopAfterMin: 1 } })
+    await enter(page, panel)
+    await page.goto(`${panel.url}/#/services/${id}/gateway`)
+    const main = page.getByRole('main')
+    await expect(main.getByText('Nothing keeps it awake now.')).toBeVisible()
+    await until('it sleeps', async () => (await service()).health.state === 'stopped', 150_000)
+    await expect(page.getByText(/^Asleep/).first()).toBeVisible()
+    await expect(page.getByText('Wakes when asked')).toBeVisible()
+    await expect(main.getByText('1 min without work.')).toBeVisible()
+    await expectFits(page, 'a service that sleeps')
+    await page.screenshot({ path: test.info().outputPath('asleep.png') })
+    const wake = page.getByRole('button', { name: `Wake ${id}` })
+    await wake.click()
+    await until('it is ready', async () => (await service()).health.state === 'ready')
+    await expect(wake).toHaveCount(0)
+    await expect(page.getByText(/^Ready/).first()).toBeVisible()
+  },
+)

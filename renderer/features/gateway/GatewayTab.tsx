@@ -30,6 +30,7 @@ export default function GatewayTab({ service }: { service: Service }) {
   const told = gateway.data?.services.find(({ serviceId }) => serviceId === service.id)
   const sleeper = gateway.data?.sleepers.find(({ serviceId }) => serviceId === service.id)
   const { line = [], bypass = null, monitors = [] } = told ?? {}
+  const sockets = (listener?.inside ?? []).reduce((sum, guest) => sum + guest.sockets, 0)
   const name = serviceName(service)
   const isOn = service.gateway?.enabled === true
   return (
@@ -56,7 +57,7 @@ export default function GatewayTab({ service }: { service: Service }) {
         <div className={c.column}>
           {isOn && bypass && <BypassPanel service={service} bypass={bypass} />}
           {monitors.length > 0 && <MonitorsPanel service={service} monitors={monitors} />}
-          <SleepPanel key={service.revision} service={service} now={now} sleeper={sleeper}>
+          <SleepPanel key={service.revision} service={service} now={now} sleeper={sleeper} sockets={sockets}>
             <SleepNow service={service} line={line} listener={listener} isBypassed={bypass !== null} />
           </SleepPanel>
           {isOn && <CommonPanel kind={service.kind} />}

@@ -12,6 +12,7 @@ import { Panel } from '../../ui/Panel'
 import { showDone } from '../../ui/toast'
 import { isManaged } from '../services/state'
 import c from './Gateway.module.css'
+import { Keepers } from './Keepers'
 import { areSame, dayWords, emptyWeek, runsOf, weekOf, windowsOf, type Week } from './week'
 import { dayName, WeekGrid } from './WeekGrid'
 
@@ -117,12 +118,14 @@ interface SleepPanelProps {
   /** Which hour of the week it is. */
   now: number
   sleeper: Sleeper | undefined
+  /** WebSockets that are open through the gateway. */
+  sockets: number
   /** What can be done at once. */
   children: ReactNode
 }
 
 /** When a service sleeps and wakes. Key it by the service's revision. */
-export function SleepPanel({ service, now, sleeper, children }: SleepPanelProps) {
+export function SleepPanel({ service, now, sleeper, sockets, children }: SleepPanelProps) {
   const { t } = useTranslation('gateway')
   const { id, idle } = service
   const [draft, setDraft] = useState(() => draftOf(idle))
@@ -168,6 +171,7 @@ export function SleepPanel({ service, now, sleeper, children }: SleepPanelProps)
         </div>
       )}
       <p className={c.note}>{t(canStop ? 'sleep.note' : 'sleep.external')}</p>
+      <Keepers idle={idle} sleeper={sleeper} sockets={sockets} />
       <NextStep sleeper={sleeper} />
       <div className={c.buttons}>{children}</div>
       <Failure error={save.error} />

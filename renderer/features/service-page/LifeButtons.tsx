@@ -128,7 +128,7 @@ function StartButton({ service, actions }: LifeProps) {
         variant="default"
         leftSection={<I size={16} stroke={1.6} />}
         onClick={actions.start}
-        aria-label={t('do.startOf', { id })}
+        aria-label={t(asleep ? 'do.wakeOf' : 'do.startOf', { id })}
       >
         {asleep ? t('do.wake') : t('do.start')}
       </Button>

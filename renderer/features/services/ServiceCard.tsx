@@ -158,7 +158,7 @@ function Start({ service, asleep, onClick }: { service: Service; asleep: boolean
       variant="default"
       leftSection={<I size={15} stroke={1.6} />}
       onClick={onClick}
-      aria-label={t('do.startOf', { id: service.id })}
+      aria-label={t(asleep ? 'do.wakeOf' : 'do.startOf', { id: service.id })}
     >
       {asleep ? t('do.wake') : t('do.start')}
     </Button>

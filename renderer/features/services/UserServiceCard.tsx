@@ -55,7 +55,7 @@ function Action({ service, asleep }: { service: Service; asleep: boolean }) {
           variant="default"
           leftSection={asleep ? <IconMoonFilled size={15} /> : <IconPlayerPlay size={15} stroke={1.6} />}
           onClick={actions.start}
-          aria-label={t('do.startOf', { id: service.id })}
+          aria-label={t(asleep ? 'do.wakeOf' : 'do.startOf', { id: service.id })}
         >
           {asleep ? t('do.wake') : t('do.start')}
         </Button>

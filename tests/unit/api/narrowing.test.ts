@@ -57,11 +57,14 @@ it('of a sleeper a user is told why it sleeps, and neither who woke it nor what 
     ...sampleOf(Sleeper),
     why: reason('waking.request', { who: canary }),
     held: reason('sleeping.rotating', { minutes: 45, credential: canary }),
+    keeps: [{ by: 'rotation', credentialId: canary }],
   }
   const asleep: Sleeper = { ...sleeper, state: 'asleep', why: reason('sleeping.stopped', { minutes: 45 }) }
   const shown = user(Gateway, { listeners: [], sleepers: [sleeper, asleep], services: [] })
   expect(JSON.stringify(shown)).not.toContain(canary)
-  expect(shown).toMatchObject({ sleepers: [{ why: null, held: null }, { why: { params: { minutes: 45 } } }] })
+  expect(shown).toMatchObject({
+    sleepers: [{ why: null, held: null, keeps: [] }, { why: { params: { minutes: 45 } } }],
+  })
 })
 
 it('of a generation a user is told no place, neither in its reasons nor where its service keeps its files', () => {

@@ -358,7 +358,7 @@ describe('how a service stands', () => {
     await jump({ steadyMs: 0.3 })
     expect(Number.isInteger((await read())?.next?.at)).toBe(true)
     expect(await read()).toMatchObject({
-      ...{ state: 'awake', since: null, why: null, isUnloaded: false, held: null },
+      ...{ state: 'awake', since: null, why: null, isUnloaded: false, held: null, keeps: [] },
       next: { step: 'unload', at: minute(10) },
     })
     const end = work()
@@ -383,6 +383,38 @@ describe('how a service stands', () => {
     state.rotating = 'studio'
     await pass(46)
     expect(await read()).toMatchObject({ state: 'awake', next: null, held: { problem: 'sleeping.rotating' } })
+  })
+
+  it('names what keeps it awake now: jobs of whomever, requests, answers, its hours, a rotation, and what is not seen', async () => {
+    const { state, pass, read, work, reading, be } = watched({ stopAfterMin: 45, schedule }, friday(12))
+    const keeps = async () => (await read())?.keeps
+    const hours = { by: 'hours', until: friday(19) }
+    expect(await keeps()).toEqual([hours])
+    const end = work()
+    expect(await keeps()).toEqual([{ by: 'requests', count: 1 }, hours])
+    end()
+    const read1 = reading()
+    state.service = { ...state.service, queue: { running: 1, waiting: 2 } }
+    state.own = 4
+    expect(await keeps()).toEqual([{ by: 'jobs', running: 1, waiting: 3 }, { by: 'answers', count: 1 }, hours])
+    read1()
+    state.own = 0
+    state.service = { ...state.service, queue: { running: 0, waiting: 0 } }
+    state.rotating = 'studio'
+    state.load = { ...idleLoad, state: 'unknown' }
+    const before = state.changes
+    await pass(1)
+    expect(state.changes).toBeGreaterThan(before)
+    expect(await keeps()).toEqual([hours, { by: 'rotation', credentialId: 'studio' }, { by: 'unseen' }])
+    await be('stopped')
+    expect(await keeps()).toEqual([])
+  })
+
+  it('that nothing puts to sleep has nothing that keeps it awake', async () => {
+    const { state, read, work } = watched({})
+    state.service = { ...state.service, queue: { running: 1, waiting: 0 } }
+    work()
+    expect((await read())?.keeps).toEqual([])
   })
 
   it('is unknown where it cannot be seen, and since when is told of what was seen to change', async () => {
