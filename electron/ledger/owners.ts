@@ -27,8 +27,8 @@ export interface Owners {
   /** The ids that are an account's, newest first. */
   idsOf(service: string, what: OwnedWhat, account: string, limit?: number): string[]
   /**
-   * Nobody has what a removed account had: one of the same id that is made later does not get it. Its files stay known, as
-   * those of an account without a name, or they would be taken for files that are for all.
+   * Nobody has what a removed account had, not even one of the same id. It stays known, as that of an account without a name:
+   * a file would be taken for one that is for all else, and a prompt could be had by naming it.
    */
   forgetAccount(account: string): void
   /** What a service had, once it is removed. */
@@ -50,8 +50,7 @@ export function createOwners(database: Database, now: () => number): Owners {
   const below = database.prepare(
     'SELECT 1 FROM owned WHERE service = ? AND what = ? AND id >= ? AND id < ? AND account <> ? LIMIT 1',
   )
-  const files = database.prepare("UPDATE owned SET account = '', key = NULL WHERE account = ? AND what = 'file'")
-  const ofAccount = database.prepare('DELETE FROM owned WHERE account = ?')
+  const ofAccount = database.prepare("UPDATE owned SET account = '', key = NULL WHERE account = ?")
   const ofService = database.prepare('DELETE FROM owned WHERE service = ?')
   const of = (service: string, what: OwnedWhat, id: string) => {
     const row = find.get(service, what, id)
@@ -68,10 +67,7 @@ export function createOwners(database: Database, now: () => number): Owners {
       below.get(service, what, begin, `${begin.slice(0, -1)}0`, account) !== undefined,
     idsOf: (service, what, account, limit = -1) =>
       ids.all(service, what, account, limit).map((row) => IdRow.parse(row).id),
-    forgetAccount(account) {
-      files.run(account)
-      ofAccount.run(account)
-    },
+    forgetAccount: (account) => void ofAccount.run(account),
     forgetService: (service) => void ofService.run(service),
   }
 }

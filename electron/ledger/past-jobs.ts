@@ -33,6 +33,8 @@ export interface PastJobs {
   note(job: PastJob): void
   /** The newest first. */
   of(account: string): PastJob[]
+  /** Those of somebody who was removed. */
+  forgetAccount(account: string): void
 }
 
 /** `write` is called within the batch's transaction; `flush` writes what waits. */
@@ -50,6 +52,7 @@ export function createPastJobs(
        SELECT service, id FROM past_jobs WHERE account = ?1 ORDER BY ended_at DESC LIMIT -1 OFFSET ${mostKept})`,
   )
   const newest = database.prepare(`SELECT * FROM past_jobs WHERE account = ? ORDER BY ended_at DESC LIMIT ${mostKept}`)
+  const ofAccount = database.prepare('DELETE FROM past_jobs WHERE account = ?')
   let waiting: PastJob[] = []
   return {
     jobs: {
@@ -63,6 +66,10 @@ export function createPastJobs(
           const { begun_at: begunAt, ended_at: endedAt, ...job } = Row.parse(row)
           return { ...job, begunAt, endedAt }
         })
+      },
+      forgetAccount(account) {
+        waiting = waiting.filter((job) => job.account !== account)
+        ofAccount.run(account)
       },
     },
     write() {

@@ -20,6 +20,7 @@ import type { Base } from './base'
 import type { Numbers } from './cards'
 import { buildAdmission } from './gateway-door'
 import { buildWaking, type WakingParts } from './gateway-waking'
+import { forgetRemovedPeople } from './removed-people'
 import type { Secrets } from './secrets'
 import type { BuiltServices } from './services'
 
@@ -53,6 +54,7 @@ function buildRule(
 /** The front door to the services, for people and scripts with keys of their own; its stages are put together here. */
 export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices, parts: GatewayParts) {
   const { options, redact, listen, publish, reportBug, closing } = base
+  forgetRemovedPeople(base.ledger, listen)
   const waking = buildWaking(base, secrets, built, parts)
   const admission = buildAdmission(base, secrets, built, {
     ...parts,

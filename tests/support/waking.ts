@@ -22,6 +22,7 @@ export async function startWakingPanel({
   ...options
 }: {
   programs: Programs
+  dataFolder?: string
 } & Pick<PanelOptions, 'gatewayStages' | 'sleepClock'>) {
   const port = await freePort()
   const running = await startPanel({ programs, ...options })

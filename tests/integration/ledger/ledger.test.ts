@@ -55,8 +55,11 @@ describe('owners', () => {
     expect([isBelow('folded/input/', 'jonas'), isBelow('folded/input/', 'amina')]).toEqual([false, true])
     expect([isBelow('folded/input/x/', 'amina'), isBelow('folded/input/xx/', 'amina')]).toEqual([true, false])
     ledger.owners.forgetAccount('jonas')
-    expect(ledger.owners.of('comfyui', 'prompt', 'p2')).toBeNull()
-    // It is nobody's, and not for all.
+    // It is nobody's: not for all, and nobody gets it by naming it, not even one of the same id.
+    expect(ledger.owners.of('comfyui', 'prompt', 'p2')).toEqual({ account: '', key: null })
+    for (const account of ['jonas', 'noah'])
+      expect(ledger.owners.note('comfyui', 'prompt', 'p2', { account, key: null })).toBe(false)
+    expect(ledger.owners.idsOf('comfyui', 'prompt', 'jonas')).toEqual([])
     expect(ledger.owners.of('comfyui', 'file', 'a.png')).toEqual({ account: '', key: null })
     expect(isBelow('folded/input/', 'jonas')).toBe(true)
     ledger.close()
@@ -146,6 +149,9 @@ describe('jobs that have ended', () => {
     const again = await openLedger({ file, failed })
     expect(again.pastJobs.of('amina')).toEqual(Array.from({ length: 20 }, (_, n) => job(29 - n, 'amina')))
     expect(again.pastJobs.of('jonas')).toEqual([job(7, 'jonas')])
+    again.pastJobs.note(job(8, 'jonas'))
+    again.pastJobs.forgetAccount('jonas')
+    expect(again.pastJobs.of('jonas')).toEqual([])
     again.pastJobs.note({ ...job(30, 'amina'), state: 'cancelled' })
     expect(again.pastJobs.of('amina')).toMatchObject([
       { state: 'cancelled' },
