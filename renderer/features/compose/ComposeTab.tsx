@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconArrowBackUp, IconCircleCheck } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LintFinding, LintFix, LintReport, Service } from '../../../shared/contract'
@@ -9,12 +9,12 @@ import { Ago } from '../../ui/Ago'
 import { Counts, severities, SeverityIcon } from './severity'
 import { Panel, PanelAction } from '../../ui/Panel'
 import { Empty, Loading } from '../../ui/States'
-import { showDone } from '../../ui/toast'
 import { useIsAdmin } from '../../api/useSession'
 import { describeReason } from '../../i18n'
 import { FindingDetail } from './FindingDetail'
 import c from './Compose.module.css'
 import { Loaded } from '../../api/Loaded'
+import { useLintActions } from './useLintActions'
 
 function Row({ finding, isShown, onShow }: { finding: LintFinding; isShown: boolean; onShow: () => void }) {
   const { t } = useTranslation('lint')
@@ -63,36 +63,6 @@ function Groups({ report, shown, onShow }: { report: LintReport; shown: string; 
   )
 }
 
-/** Applying and taking back: the report that comes back is what is shown from then on. */
-function useLintActions(serviceId: string) {
-  const { t } = useTranslation('lint')
-  const cache = useQueryClient()
-  const key = api.lint.service.queryKey({ input: { id: serviceId } })
-  const lookAgain = () => void cache.invalidateQueries({ queryKey: key })
-  const undo = useMutation(
-    api.lint.undo.mutationOptions({
-      onSuccess: (report) => {
-        cache.setQueryData(key, report)
-        showDone(t('undone'))
-      },
-      onError: lookAgain,
-    }),
-  )
-  const fix = useMutation(
-    api.lint.fix.mutationOptions({
-      onSuccess: ({ change, report }) => {
-        cache.setQueryData(key, report)
-        showDone(t('applied', { files: change.files.join(', ') }), {
-          message: <div>{t(`needs.${change.needs}`)}</div>,
-          undo: () => undo.mutate({ id: serviceId, change: change.id }),
-        })
-      },
-      onError: lookAgain,
-    }),
-  )
-  return { fix, undo }
-}
-
 interface LastChangeProps {
   change: NonNullable<LintReport['undo']>
   isUndoing: boolean
@@ -124,7 +94,12 @@ function LastChange({ change, isUndoing, onUndo }: LastChangeProps) {
 
 function Report({ service, report, onAgain, isAsking }: ReportProps) {
   const { t } = useTranslation('lint')
-  const { fix, undo } = useLintActions(service.id)
+  const { fix, undo } = useLintActions(service.id, {
+    done: ({ files, needs }) => ({
+      title: t('applied', { files: files.join(', ') }),
+      message: t(`needs.${needs}`),
+    }),
+  })
   const [wanted, setWanted] = useState('')
   const shown = report.findings.find(({ id }) => id === wanted) ?? report.findings[0]
   const files = report.files.map(({ path, state }) => ({ path, state }))

@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { Fragment, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LintFix, LintReport, Service } from '../../../shared/contract'
 import { Failure } from '../../api/Failure'
@@ -9,9 +9,9 @@ import { api } from '../../api/query'
 import { describeReason } from '../../i18n'
 import dialog from '../../ui/Dialog.module.css'
 import { Loading } from '../../ui/States'
-import { showDone } from '../../ui/toast'
 import { useReturnFocus } from '../../ui/useReturnFocus'
 import { Diff } from '../compose/Diff'
+import { useLintActions } from '../compose/useLintActions'
 import { portChanges, reachesItself } from './close-port'
 
 interface ChangesProps {
@@ -36,7 +36,10 @@ function Changes({ report, service, isBusy, onApply, onClose }: ChangesProps) {
           <div key={fix.id}>
             <p>{describeReason(fix.reason).message}</p>
             {fix.diffs.map((diff) => (
-              <Diff key={diff.file} diff={diff} />
+              <Fragment key={diff.file}>
+                <p className="mono">{diff.name}</p>
+                <Diff diff={diff} />
+              </Fragment>
             ))}
           </div>
         ))}
@@ -56,20 +59,14 @@ function Changes({ report, service, isBusy, onApply, onClose }: ChangesProps) {
 
 function CloseDialog({ service, onClose }: { service: Service; onClose: () => void }) {
   const { t } = useTranslation('gateway')
-  const cache = useQueryClient()
   const { id } = service
   useReturnFocus()
   const query = useQuery(api.lint.service.queryOptions({ input: { id }, staleTime: 0 }))
-  const apply = useMutation(
-    api.lint.fix.mutationOptions({
-      meta: { quiet: true },
-      onSuccess: ({ change, report }) => {
-        cache.setQueryData(api.lint.service.queryKey({ input: { id } }), report)
-        showDone(t('close.done', { files: change.files.join(', ') }), { message: <div>{t('close.next')}</div> })
-        onClose()
-      },
-    }),
-  )
+  const { fix: apply } = useLintActions(id, {
+    done: ({ files }) => ({ title: t('close.done', { files: files.join(', ') }), message: t('close.next') }),
+    onDone: onClose,
+    quiet: true,
+  })
   return (
     <Modal opened onClose={onClose} title={t('close.title', { id })} size={620}>
       <div className={dialog.dialog}>
@@ -107,7 +104,8 @@ export default function ClosePort({ service }: { service: Service }) {
       <Button variant="light" onClick={() => setOpen(true)}>
         {t('close.button')}
       </Button>
-      {isOpen && <CloseDialog service={service} onClose={() => setOpen(false)} />}
+      {/* What the dialog still fetches must not hide the page, and the button with it, to which the focus returns. */}
+      <Suspense fallback={null}>{isOpen && <CloseDialog service={service} onClose={() => setOpen(false)} />}</Suspense>
     </>
   )
 }
