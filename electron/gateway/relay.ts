@@ -194,7 +194,7 @@ class Relay {
     const failed = (error: unknown) => {
       if (isTooMuch(error)) {
         this.#part(1013, 'too much waits here')
-        client.pause() // what else it sends is not held either
+        this.#discard()
         return
       }
       if (isTooLong(error)) {
@@ -229,6 +229,18 @@ class Relay {
     this.#service = null
     service?.terminate()
     setTimeout(() => this.#client.terminate(), partingMs).unref()
+  }
+
+  /**
+   * What else the client sends is thrown away, not held. Were it left unread, the connection would be reset at its end, and
+   * under a client that is still sending that goes before the word why.
+   */
+  #discard(): void {
+    const { socket } = this.#way
+    socket.removeAllListeners('data')
+    socket.on('data', () => undefined)
+    socket.resume()
+    socket.end()
   }
 
   #listenToClient(failed: (error: unknown) => void): void {

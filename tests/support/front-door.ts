@@ -7,6 +7,7 @@ import { createListeners } from '../../electron/async/listeners'
 import { closedStages, createGateway, type GatewayOptions, type Guest, type Stages } from '../../electron/gateway'
 import type { Secret } from '../../electron/vault/secret'
 import { freePort } from './ports'
+import { until } from './until'
 
 /** Somebody whom a test lets in. */
 export const guest: Guest = {
@@ -127,6 +128,20 @@ export async function startUpstream(answer: RequestListener, setUp: (server: Ser
     },
   }
 }
+
+/** So many questions go there and back while whoever is held could have gone on. */
+const turnsWaited = 10
+
+/**
+ * Waits until a count stands still: it has begun, and stays as it is while others' questions go all the way to the service and
+ * back through the same door. Resolves with it.
+ */
+export const standsStill = (what: string, count: () => number, ask: () => Promise<unknown>): Promise<number> =>
+  until(`${what} to stand still`, async () => {
+    const before = count()
+    for (let turn = 0; turn < turnsWaited && count() === before; turn += 1) await ask()
+    return before > 0 && count() === before ? before : null
+  })
 
 export async function bodyOf(stream: AsyncIterable<Buffer> | IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = []

@@ -9,7 +9,7 @@ import {
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { Problem } from '../../../shared/problems'
-import { bodyOf, sendRaw, startFrontDoor, startUpstream } from '../../support/front-door'
+import { bodyOf, sendRaw, standsStill, startFrontDoor, startUpstream } from '../../support/front-door'
 import { until } from '../../support/until'
 
 const problem = () => new Problem('gateway.closed')
@@ -203,7 +203,8 @@ test('neither side is read faster than the other takes it', async () => {
   let taken = 0
   let release: () => void = () => undefined
   await using upstream = await startUpstream((request, response) => {
-    if (request.method === 'GET') {
+    if (request.url === '/other') response.end('there')
+    else if (request.method === 'GET') {
       const more = () => {
         while (sent < 64 && response.write(block)) sent += 1
         if (sent < 64) {
@@ -225,11 +226,8 @@ test('neither side is read faster than the other takes it', async () => {
   const down = ask(`${door.url}/down`)
   down.end()
   const [response] = (await once(down, 'response')) as [IncomingMessage]
-  const stood = await until('the service to stand still', async () => {
-    const before = sent
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    return sent === before && sent > 0 ? sent : null
-  })
+  const other = async () => (await fetch(`${door.url}/other`)).text()
+  const stood = await standsStill('the service', () => sent, other)
   expect(stood).toBeLessThan(48)
   expect((await bodyOf(response)).length).toBe(64 * block.length)
 
@@ -243,11 +241,7 @@ test('neither side is read faster than the other takes it', async () => {
     up.end()
   }
   push()
-  const held = await until('the client to stand still', async () => {
-    const before = given
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    return given === before && given > 0 ? given : null
-  })
+  const held = await standsStill('the client', () => given, other)
   expect(held).toBeLessThan(48)
   release()
   const [answer] = (await once(up, 'response')) as [IncomingMessage]
