@@ -31,6 +31,8 @@ export function openWindowMemory(dataFolder: string) {
     choices: {
       read: () => readChoices(store.get('choices')),
       change: (some: Partial<Choices>) => store.set('choices', { ...readChoices(store.get('choices')), ...some }),
+      /** Calls back whenever one was changed, wherever that was. */
+      onChange: (changed: () => void) => store.onDidChange('choices', changed),
     },
   }
 }

@@ -25,7 +25,7 @@ const Services = z.array(
 
 export interface TrayParts {
   language: () => Language
-  choices: { read(): Choices; change(some: Partial<Choices>): void }
+  choices: { read(): Choices; change(some: Partial<Choices>): void; onChange(changed: () => void): () => void }
   /** Shows the panel, and a place in it. */
   open: (place: Place) => void
   /** Asks the panel as the person at this computer, with what they may do just now. */
@@ -76,10 +76,10 @@ export function createTray({ language, choices, open, ask, reportBug }: TrayPart
       atSignIn: choices.read().atSignIn,
       canStartAtSignIn: canStartAtSignIn(),
       ...{ open, act },
-      setKeepsRunning: (keeps) => change({ closing: keeps ? 'tray' : 'quit' }),
+      setKeepsRunning: (keeps) => choices.change({ closing: keeps ? 'tray' : 'quit' }),
       setAtSignIn(at) {
         setAtSignIn(at)
-        change({ atSignIn: at })
+        choices.change({ atSignIn: at })
       },
       quit: () => app.quit(),
     })
@@ -88,10 +88,8 @@ export function createTray({ language, choices, open, ask, reportBug }: TrayPart
     app.setBadgeCount(items.length)
   }
   const redraw = createThrottle<null>(everyMs, () => void draw().catch(reportBug))
-  const change = (some: Partial<Choices>) => {
-    choices.change(some)
-    redraw.push(null)
-  }
+  // The answer to the first close is given elsewhere: a menu that does not show it would take it back when it is clicked.
+  const unlisten = choices.onChange(() => redraw.push(null))
   tray.on('click', () => open(places.overview))
   redraw.push(null)
   const busy = keepAwake()
@@ -101,6 +99,7 @@ export function createTray({ language, choices, open, ask, reportBug }: TrayPart
       if (worthDrawing.has(event.type)) redraw.push(null)
     },
     close() {
+      unlisten()
       redraw.drop()
       busy.end()
       tray.destroy()

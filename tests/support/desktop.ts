@@ -31,6 +31,8 @@ export interface MenuLabel {
   label: string
   role: string | null
   items: MenuLabel[]
+  /** Of a checkbox alone. */
+  checked?: boolean
 }
 
 /** What a test may ask of the stand-in host: host/control.mjs. */

@@ -1,6 +1,8 @@
 import { reasonWithoutSecrets } from '../../logs/reasons'
 import { Problem } from '../../../shared/problems'
+import { within } from '../../async/within'
 import { answers } from '../health'
+import type { ContainerFacts } from '../container/facts'
 import type { Run, Work } from '../runtimes/runtime'
 import { outputInto } from './describe'
 import type { Ending } from './ending'
@@ -9,6 +11,12 @@ import type { Inside } from './inside'
 import { untilListening } from './listening'
 import { beginLife, endTurn, type Supervised } from './state'
 import type { TakingOver } from './taking-over'
+
+/** How long a life may take to hear of its end from Docker, in ms. */
+const noticeMs = 1_500
+
+/** What a container is that runs no more, and is not about to. */
+const standing: ReadonlySet<ContainerFacts['state']> = new Set(['exited', 'dead'])
 
 interface Neighbours {
   turn: Pick<GpuTurn, 'take'>
@@ -35,6 +43,7 @@ export class Beginning {
     const isAnswering = () => state.life.probe !== null && answers(state.life.probe)
     const isFollowed = () => state.run !== null
     if (state.adopted) await takingOver.recheck()
+    await this.#endHeard()
     if (state.run && isAnswering()) return
     if (state.run) {
       await this.resume(work, signal)
@@ -66,6 +75,15 @@ export class Beginning {
   async resume(work: Work, signal?: AbortSignal): Promise<void> {
     await this.#supervised.state.runtime.containers?.unpause(work)
     await this.#untilListening(work.signal, signal)
+  }
+
+  /**
+   * A look may have seen that its container stands still before its life hears of its end: whoever starts it on that word
+   * wants another life, not the answer of that one. Where somebody else has started it since, it goes on.
+   */
+  async #endHeard(): Promise<void> {
+    const { run, presence } = this.#supervised.state
+    if (run && presence?.facts && standing.has(presence.facts.state)) await within(noticeMs, run.ended)
   }
 
   /** A new life, by whatever begins it; resolves when it listens. */

@@ -97,7 +97,12 @@ describe('Regie in the tray', () => {
     await desktop.ask('clickTray', 'Open Regie')
     page = await desktop.window()
     const asked = (await desktop.ask('recorded', 'question')).length
-    await desktop.ask('clickTray', 'Keep running when the window is closed')
+    const keeps = 'Keep running when the window is closed'
+    // The menu is made anew some time after the choice. Shown unchecked, a click would mean the opposite.
+    await until('the menu to show the answer', async () =>
+      (await desktop.ask('tray'))?.menu.some(({ label, checked }) => label === keeps && checked),
+    )
+    await desktop.ask('clickTray', keeps)
     await desktop.ask('closeWindow')
     expect(await desktop.exited).toBe(0)
     expect(asked).toBeGreaterThan(0)

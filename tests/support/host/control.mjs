@@ -53,7 +53,10 @@ function click(items, labels) {
 
 const menuItems = () => Menu.getApplicationMenu()?.items ?? []
 const menuLabels = (items) =>
-  items.map(({ label = '', role = null, submenu }) => ({ label, role, items: submenu ? menuLabels(submenu) : [] }))
+  items.map(({ label = '', role = null, checked, submenu }) => ({
+    ...{ label, role, items: submenu ? menuLabels(submenu) : [] },
+    ...(checked !== undefined && { checked }),
+  }))
 
 const methods = {
   windows: () => BrowserWindow.getAllWindows().map(describeWindow),
