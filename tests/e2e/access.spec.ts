@@ -206,27 +206,31 @@ test('a reverse proxy is trusted once it is listed, and no longer', { tag: '@lon
   await expect(page.getByText('No proxy is trusted.')).toBeVisible()
 })
 
-test('a lock in one tab closes the others, and a changed password signs out', async ({ page, panel, misdeeds }) => {
-  await enter(page, panel)
-  await panel.client.access.setPassword({ role: 'user', password: passwords.user })
-  const context = await page.context().browser()?.newContext()
-  if (!context) throw new Error('there is no browser')
-  const first = await context.newPage()
-  await first.goto(panel.url)
-  await signIn(first, 'user', passwords.user)
-  await expect(rail(first)).toBeVisible()
-  const second = await context.newPage()
-  await second.goto(`${panel.url}/?link=fetch`)
-  await expect(rail(second)).toBeVisible()
+test(
+  'a lock in one tab closes the others, and a changed password signs out',
+  { tag: '@long' },
+  async ({ page, panel, misdeeds }) => {
+    await enter(page, panel)
+    await panel.client.access.setPassword({ role: 'user', password: passwords.user })
+    const context = await page.context().browser()?.newContext()
+    if (!context) throw new Error('there is no browser')
+    const first = await context.newPage()
+    await first.goto(panel.url)
+    await signIn(first, 'user', passwords.user)
+    await expect(rail(first)).toBeVisible()
+    const second = await context.newPage()
+    await second.goto(`${panel.url}/?link=fetch`)
+    await expect(rail(second)).toBeVisible()
 
-  await rail(first).getByRole('button', { name: 'Lock now' }).click()
-  for (const tab of [first, second]) await expect(tab.getByRole('heading', { name: 'Regie is locked' })).toBeVisible()
-  await second.getByLabel('Your password').fill(passwords.user)
-  await second.getByRole('button', { name: 'Unlock' }).click()
-  await expect(rail(second)).toBeVisible()
+    await rail(first).getByRole('button', { name: 'Lock now' }).click()
+    for (const tab of [first, second]) await expect(tab.getByRole('heading', { name: 'Regie is locked' })).toBeVisible()
+    await second.getByLabel('Your password').fill(passwords.user)
+    await second.getByRole('button', { name: 'Unlock' }).click()
+    await expect(rail(second)).toBeVisible()
 
-  await panel.client.access.setPassword({ role: 'user', password: 'another password' })
-  await expect(second.getByRole('heading', { name: 'Sign in to Regie' })).toBeVisible()
-  await context.close()
-  misdeeds.forgive()
-})
+    await panel.client.access.setPassword({ role: 'user', password: 'another password' })
+    await expect(second.getByRole('heading', { name: 'Sign in to Regie' })).toBeVisible()
+    await context.close()
+    misdeeds.forgive()
+  },
+)

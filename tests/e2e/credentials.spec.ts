@@ -46,35 +46,41 @@ test('a secret is shown when asked for and hidden again, the audit tells, and wh
   })
 })
 
-test('a service that refuses its credential is locked out, and leads to the way out', async ({ page, panel }) => {
-  await panel.client.services.start({ id: 'comfyui-demo' })
-  const { sinks } = await panel.client.credentials.get({ id: 'comfyui-demo' })
-  const passwordFile = sinks.find((sink) => sink.type === 'comfyui-login')?.path ?? ''
-  await enter(page, panel)
-  await expect(card(page, 'comfyui-demo')).toContainText('Ready')
+test(
+  'a service that refuses its credential is locked out, and leads to the way out',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    await panel.client.services.start({ id: 'comfyui-demo' })
+    const { sinks } = await panel.client.credentials.get({ id: 'comfyui-demo' })
+    const passwordFile = sinks.find((sink) => sink.type === 'comfyui-login')?.path ?? ''
+    await enter(page, panel)
+    await expect(card(page, 'comfyui-demo')).toContainText('Ready')
 
-  await test.step('another hash in the PASSWORD file takes force with a restart', async () => {
-    await writeFile(passwordFile, `$2b$12$${'a'.repeat(53)}\nregie\n`)
-    await card(page, 'comfyui-demo').getByRole('button', { name: 'Restart comfyui-demo' }).click()
-    await expect(card(page, 'comfyui-demo')).toContainText('Locked out', { timeout: 30_000 })
-    await expect(card(page, 'comfyui-demo').getByRole('list', { name: 'Health' })).toContainText('Refused')
-  })
-
-  await test.step('the doctor names the cause, with its evidence and its ways out', async () => {
-    await card(page, 'comfyui-demo').getByRole('link', { name: 'Why 401?' }).click()
-    const named = page.getByRole('alert', { name: 'Secret differs from the vault’s' })
-    await expect(named).toContainText('Cause found')
-    await expect(named).toContainText('PASSWORD contains a different value, fingerprint')
-    await expect(named.getByRole('button', { name: 'Use the service’s value' })).toBeEnabled()
-    const ruledOut = page.getByRole('listitem').filter({ hasText: 'CORS allows one origin only' })
-    await ruledOut.click()
-    await expect(ruledOut).toContainText('Ruled out')
-    await expect(ruledOut).toContainText('No response names an allowed origin')
-
-    await named.getByRole('button', { name: 'Write the vault’s value and restart' }).click()
-    await expect(page.getByText('Fixed. The cause was: Secret differs from the vault’s.')).toBeVisible({
-      timeout: 30_000,
+    await test.step('another hash in the PASSWORD file takes force with a restart', async () => {
+      await writeFile(passwordFile, `$2b$12$${'a'.repeat(53)}\nregie\n`)
+      await card(page, 'comfyui-demo').getByRole('button', { name: 'Restart comfyui-demo' }).click()
+      await expect(card(page, 'comfyui-demo')).toContainText('Locked out', { timeout: 30_000 })
+      await expect(card(page, 'comfyui-demo').getByRole('list', { name: 'Health' })).toContainText('Refused')
     })
-    await expect.poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state).toBe('ready')
-  })
-})
+
+    await test.step('the doctor names the cause, with its evidence and its ways out', async () => {
+      await card(page, 'comfyui-demo').getByRole('link', { name: 'Why 401?' }).click()
+      const named = page.getByRole('alert', { name: 'Secret differs from the vault’s' })
+      await expect(named).toContainText('Cause found')
+      await expect(named).toContainText('PASSWORD contains a different value, fingerprint')
+      await expect(named.getByRole('button', { name: 'Use the service’s value' })).toBeEnabled()
+      const ruledOut = page.getByRole('listitem').filter({ hasText: 'CORS allows one origin only' })
+      await ruledOut.click()
+      await expect(ruledOut).toContainText('Ruled out')
+      await expect(ruledOut).toContainText('No response names an allowed origin')
+
+      await named.getByRole('button', { name: 'Write the vault’s value and restart' }).click()
+      await expect(page.getByText('Fixed. The cause was: Secret differs from the vault’s.')).toBeVisible({
+        timeout: 30_000,
+      })
+      await expect
+        .poll(async () => (await panel.client.services.get({ id: 'comfyui-demo' })).health.state)
+        .toBe('ready')
+    })
+  },
+)

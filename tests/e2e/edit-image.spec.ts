@@ -152,24 +152,28 @@ const maskHalf = (page: Page) =>
     await expect(covers(page)).toHaveText('Mask covers 50.0 %')
   })
 
-test('a file is edited by keyboard alone, and what is no image is refused', async ({ page, panel }) => {
-  await giveFile(page, panel)
-  await maskHalf(page)
+test(
+  'a file is edited by keyboard alone, and what is no image is refused',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    await giveFile(page, panel)
+    await maskHalf(page)
 
-  await test.step('and it runs', async () => {
-    await prompt(page).fill('a painted wall')
-    await prompt(page).press('Control+Enter')
-    await expectPicture(resultPanel(page).getByRole('img', { name: 'a painted wall' }))
-    const { params } = await last(panel)
-    expect(params.task).toBe('inpaint')
-    expect([
-      await brightness(panel, params.mask ?? '', [0.2, 0.5]),
-      await brightness(panel, params.mask ?? '', [0.8, 0.5]),
-    ]).toEqual([255, 0])
-    // The source's form at about the family's own size.
-    expect((params.width ?? 0) / (params.height ?? 1)).toBeCloseTo(2, 1)
-  })
-})
+    await test.step('and it runs', async () => {
+      await prompt(page).fill('a painted wall')
+      await prompt(page).press('Control+Enter')
+      await expectPicture(resultPanel(page).getByRole('img', { name: 'a painted wall' }))
+      const { params } = await last(panel)
+      expect(params.task).toBe('inpaint')
+      expect([
+        await brightness(panel, params.mask ?? '', [0.2, 0.5]),
+        await brightness(panel, params.mask ?? '', [0.8, 0.5]),
+      ]).toEqual([255, 0])
+      // The source's form at about the family's own size.
+      expect((params.width ?? 0) / (params.height ?? 1)).toBeCloseTo(2, 1)
+    })
+  },
+)
 
 test('every tool has its key, and a mask outlives the window', { tag: '@long' }, async ({ page, panel }) => {
   await giveFile(page, panel)

@@ -99,33 +99,37 @@ test('a service is edited: problems at their fields, secrets into the vault, and
   await expect(again).toBeHidden()
 })
 
-test('a protected service that exists is tried and added with its credential in one form', async ({ page, panel }) => {
-  const demo = await panel.client.services.start({ id: 'forge-demo' })
-  const secret = await panel.client.credentials.reveal({ id: 'forge-demo' })
-  await page.goto(panel.signInLink)
-  await panel.client.system.changeSettings({ welcomed: true })
-  await page.goto(`${panel.url}/#/services`)
-  await page.getByRole('button', { name: 'Add service' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: /^Existing service/ }).click()
-  await dialog.getByText('Forge', { exact: true }).click()
-  await dialog.getByLabel('Display name').fill('Forge im Labor')
-  await expect(dialog.getByLabel('ID', { exact: true })).toHaveValue('forge-im-labor')
-  await dialog.getByLabel('Address').fill(demo.url)
-  await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await expect(dialog.getByText('Requires a credential (401)')).toBeVisible()
-  await dialog.getByRole('button', { name: 'Create one here' }).click()
-  await dialog.getByLabel('Username').fill(secret.username ?? '')
-  await dialog.getByRole('textbox', { name: 'Password' }).fill(secret.password ?? '')
-  await dialog.getByRole('button', { name: 'Test connection' }).click()
-  await expect(dialog.getByText('Reachable and protected')).toBeVisible()
-  await sound(page)
-  await dialog.getByRole('button', { name: 'Add service' }).click()
+test(
+  'a protected service that exists is tried and added with its credential in one form',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    const demo = await panel.client.services.start({ id: 'forge-demo' })
+    const secret = await panel.client.credentials.reveal({ id: 'forge-demo' })
+    await page.goto(panel.signInLink)
+    await panel.client.system.changeSettings({ welcomed: true })
+    await page.goto(`${panel.url}/#/services`)
+    await page.getByRole('button', { name: 'Add service' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /^Existing service/ }).click()
+    await dialog.getByText('Forge', { exact: true }).click()
+    await dialog.getByLabel('Display name').fill('Forge im Labor')
+    await expect(dialog.getByLabel('ID', { exact: true })).toHaveValue('forge-im-labor')
+    await dialog.getByLabel('Address').fill(demo.url)
+    await dialog.getByRole('button', { name: 'Test connection' }).click()
+    await expect(dialog.getByText('Requires a credential (401)')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Create one here' }).click()
+    await dialog.getByLabel('Username').fill(secret.username ?? '')
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(secret.password ?? '')
+    await dialog.getByRole('button', { name: 'Test connection' }).click()
+    await expect(dialog.getByText('Reachable and protected')).toBeVisible()
+    await sound(page)
+    await dialog.getByRole('button', { name: 'Add service' }).click()
 
-  await expect(page.getByRole('heading', { name: 'Forge im Labor', level: 1 })).toBeVisible()
-  await expect(page.getByText('Ready').first()).toBeVisible()
-  expect(await panel.client.services.get({ id: 'forge-im-labor' })).toMatchObject({ credentialId: 'forge-im-labor' })
-})
+    await expect(page.getByRole('heading', { name: 'Forge im Labor', level: 1 })).toBeVisible()
+    await expect(page.getByText('Ready').first()).toBeVisible()
+    expect(await panel.client.services.get({ id: 'forge-im-labor' })).toMatchObject({ credentialId: 'forge-im-labor' })
+  },
+)
 
 const restarted = 'what a running service is started with is saved while it stands still, and it starts again'
 test(restarted, { tag: '@long' }, async ({ page, panel }) => {

@@ -139,7 +139,7 @@ test('services are chosen, tagged, ordered and stopped together, with the keyboa
   await expect(bar.getByRole('button')).toHaveCount(2)
 })
 
-test('a service that was never reached claims nothing, and says why', async ({ page, launch }) => {
+test('a service that was never reached claims nothing, and says why', { tag: '@long' }, async ({ page, launch }) => {
   const panel = await launch({ demo: false })
   await panel.client.services.create({ id: 'far', kind: 'comfyui', runtime: 'external', url: 'http://127.0.0.1:9' })
   await panel.client.services.probe({ id: 'far' })

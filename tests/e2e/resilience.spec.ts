@@ -32,27 +32,31 @@ test('the page survives a panel that is killed and started again, and nothing is
   await expectPicture(picture)
 })
 
-test('a generation that fails says so in the service’s own words, and what to do', async ({ page, panel }) => {
-  const id = 'comfyui-small'
-  await addSimulatedProgram(panel, {
-    id,
-    kind: 'comfyui',
-    port: await freePort(),
-    behaviour: { oomAtStep: 2, stepMs: 20, loadMs: 20 },
-  })
-  await panel.client.services.start({ id })
-  await enter(page, panel)
-  await open(page, 'Studio')
-  await expect(result(page, id)).toBeVisible()
-  await generate(page, 'a very large picture')
+test(
+  'a generation that fails says so in the service’s own words, and what to do',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    const id = 'comfyui-small'
+    await addSimulatedProgram(panel, {
+      id,
+      kind: 'comfyui',
+      port: await freePort(),
+      behaviour: { oomAtStep: 2, stepMs: 20, loadMs: 20 },
+    })
+    await panel.client.services.start({ id })
+    await enter(page, panel)
+    await open(page, 'Studio')
+    await expect(result(page, id)).toBeVisible()
+    await generate(page, 'a very large picture')
 
-  await expect(result(page, id)).toContainText('Generation failed', { timeout: 30_000 })
-  await expect(result(page, id)).toContainText(`${id} reports`)
-  await expect(result(page, id)).toContainText(/out of memory/i)
-  const { items } = await panel.client.generations.list({})
-  expect(items[0]).toMatchObject({ state: 'failed', serviceId: id })
-  await expect(result(page, id)).toContainText(items[0]?.error?.hint ?? 'a hint')
+    await expect(result(page, id)).toContainText('Generation failed', { timeout: 30_000 })
+    await expect(result(page, id)).toContainText(`${id} reports`)
+    await expect(result(page, id)).toContainText(/out of memory/i)
+    const { items } = await panel.client.generations.list({})
+    expect(items[0]).toMatchObject({ state: 'failed', serviceId: id })
+    await expect(result(page, id)).toContainText(items[0]?.error?.hint ?? 'a hint')
 
-  await open(page, 'Services')
-  await expect(page.getByRole('row').filter({ hasText: id })).toContainText('Ready')
-})
+    await open(page, 'Services')
+    await expect(page.getByRole('row').filter({ hasText: id })).toContainText('Ready')
+  },
+)

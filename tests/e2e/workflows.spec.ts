@@ -133,27 +133,31 @@ test('workflows of every format are read and imported, run, and kept with their 
   })
 })
 
-test('what is missing cannot be run, says what is missing, and the page fits every window', async ({ page, panel }) => {
-  await begin(page, panel)
-  const lacking = {
-    ...apiFile(),
-    '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'nowhere.safetensors' } },
-    '20': { class_type: 'FaceDetailer', inputs: { image: ['8', 0] } },
-    '21': { class_type: 'SaveImage', inputs: { images: ['20', 0], filename_prefix: 'face' } },
-  }
-  await page.getByRole('button', { name: 'Import a workflow' }).click()
-  await choose(page, file('Portrait.json', lacking))
-  await expect(dialogOf(page).getByRole('list', { name: 'Files' })).toContainText(
-    'nowhere.safetensors in models/checkpoints',
-  )
-  await dialogOf(page).getByRole('button', { name: 'Import 1 workflow' }).click()
+test(
+  'what is missing cannot be run, says what is missing, and the page fits every window',
+  { tag: '@long' },
+  async ({ page, panel }) => {
+    await begin(page, panel)
+    const lacking = {
+      ...apiFile(),
+      '4': { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'nowhere.safetensors' } },
+      '20': { class_type: 'FaceDetailer', inputs: { image: ['8', 0] } },
+      '21': { class_type: 'SaveImage', inputs: { images: ['20', 0], filename_prefix: 'face' } },
+    }
+    await page.getByRole('button', { name: 'Import a workflow' }).click()
+    await choose(page, file('Portrait.json', lacking))
+    await expect(dialogOf(page).getByRole('list', { name: 'Files' })).toContainText(
+      'nowhere.safetensors in models/checkpoints',
+    )
+    await dialogOf(page).getByRole('button', { name: 'Import 1 workflow' }).click()
 
-  await expect(form(page).getByRole('button', { name: 'Generate', exact: true })).toBeDisabled()
-  await expect(form(page)).toContainText('2 requirements missing on comfyui-demo')
-  const map = page.getByRole('group', { name: 'Graph of 9 nodes' })
-  await expect(map.getByRole('button', { name: 'FaceDetailer, #20, Missing' })).toBeVisible()
-  await expectFits(page, 'a workflow')
-  expect(await misuses(page, { serious: true })).toEqual([])
-  await page.emulateMedia({ colorScheme: 'light' })
-  expect(await misuses(page, { serious: true, only: ofColours })).toEqual([])
-})
+    await expect(form(page).getByRole('button', { name: 'Generate', exact: true })).toBeDisabled()
+    await expect(form(page)).toContainText('2 requirements missing on comfyui-demo')
+    const map = page.getByRole('group', { name: 'Graph of 9 nodes' })
+    await expect(map.getByRole('button', { name: 'FaceDetailer, #20, Missing' })).toBeVisible()
+    await expectFits(page, 'a workflow')
+    expect(await misuses(page, { serious: true })).toEqual([])
+    await page.emulateMedia({ colorScheme: 'light' })
+    expect(await misuses(page, { serious: true, only: ofColours })).toEqual([])
+  },
+)

@@ -10,7 +10,7 @@ import { missesUntilUnhealthy, type Evidence, type Running } from '../health'
 import { ReachHistory, type ReachKept } from '../reach-history'
 import type { Timed } from '../timed'
 import { newReach, type Reach } from '../unreachable'
-import type { Run, Runtime } from '../runtimes/runtime'
+import type { Presence, Run, Runtime } from '../runtimes/runtime'
 
 export interface SupervisorOptions {
   config: ServiceConfig
@@ -76,7 +76,8 @@ export interface SupervisorState {
   /** The run before, which may have left something behind. */
   former: Run | null
   adopted: boolean
-  presence: Evidence['presence']
+  /** What the last look found. */
+  presence: (NonNullable<Evidence['presence']> & Pick<Presence, 'facts'>) | null
   /** What its files ask for and its container does not have yet. */
   pending: PendingChange | null
   /** Why that cannot be told. */

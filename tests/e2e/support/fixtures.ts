@@ -1,4 +1,4 @@
-import { test as base, expect, type Page } from 'playwright/test'
+import { test as base, expect, type Page, type TestInfo } from 'playwright/test'
 import { freePort as freePortFrom } from '../../../electron/services/free-port'
 import { quickHeadless } from '../../support/quick-build'
 import { panelLog, replayedGpus, startHeadless, type HeadlessOptions, type HeadlessPanel } from '../../support/headless'
@@ -51,6 +51,11 @@ async function givePorts(panel: HeadlessPanel): Promise<void> {
   }
 }
 
+/** Skips a journey that is marked `@long`, unless it is night or that was asked for. */
+export function leaveToNight(journey: TestInfo): void {
+  journey.skip(process.env['REGIE_TESTS'] === 'short' && journey.tags.includes('@long'), 'runs at night')
+}
+
 export const test = base.extend<Fixtures>({
   fetchesAhead: [false, { option: true }],
 
@@ -63,7 +68,7 @@ export const test = base.extend<Fixtures>({
   // The first: what is left out opens no page and starts no panel.
   night: [
     async ({}, use, testInfo) => {
-      testInfo.skip(process.env['REGIE_TESTS'] === 'short' && testInfo.tags.includes('@long'), 'runs at night')
+      leaveToNight(testInfo)
       await use(null)
     },
     { auto: true },

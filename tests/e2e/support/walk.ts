@@ -19,6 +19,8 @@ interface Look {
 export interface Walk {
   looks: readonly Look[]
   sizes: readonly (keyof typeof narrow)[]
+  /** Whose colours are looked at, which costs as much as all else: each address', or one of each page. */
+  colours: 'each' | 'one of each page'
   /** Whether pages are looked at again with other content. */
   allContent: boolean
   /** Whether all is looked at once more in French, whose words are longer, at the least width. */
@@ -79,20 +81,30 @@ const addresses = (generationId: string) => [
   ...['', '/docker', '/access', '/audit'].map((part) => `settings${part}`),
 ]
 
+/** The page at an address, whatever it shows: its name, and whether it is of one thing or of a tab of that. */
+const pageOf = (address: string) => {
+  const [name = '', ...more] = (address.split('?')[0] ?? '').split('/')
+  return `${name}, ${more.length}`
+}
+
 /** Walks through every page of a panel that is full of data, and looks at each. */
 export async function walk(
   page: Page,
   panel: HeadlessPanel,
-  { looks, sizes, allContent, inFrench }: Walk,
+  { looks, sizes, colours, allContent, inFrench }: Walk,
 ): Promise<void> {
   const { generationId } = await fillPanel(panel)
   await panel.client.system.changeSettings({ theme: 'system' })
   await enter(page, panel)
+  const pages = new Set<string>()
   for (const address of [...addresses(generationId), ...(allContent ? again : [])]) {
+    const of = pageOf(address)
+    const isKnown = colours === 'one of each page' && pages.has(of)
+    pages.add(of)
     await test.step(address, async () => {
       await page.goto(`${panel.url}/#/${address}`)
       await expect(title(page)).toBeVisible()
-      await look(page, address, looks)
+      await look(page, address, looks, isKnown ? ofColours : [])
       await expectFits(page, address, sizes)
     })
   }

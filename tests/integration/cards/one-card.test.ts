@@ -10,6 +10,7 @@ import { freePort } from '../../support/ports'
 import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { backendAt, generate } from '../kinds/simulators'
+import { long } from '../../support/long'
 
 /** Long enough that what the line itself needs is seen beside it, and no longer. */
 const pace = { loadMs: 150, stepMs: 40 }
@@ -29,11 +30,14 @@ describe('a card that holds one service', () => {
     expect(played.turns).toBeGreaterThanOrEqual(2)
   })
 
-  it.each(['alternating', 'rivals'] as const)('runs out of memory without turns: %s', async (order) => {
+  const withoutTurns = async (order: 'alternating' | 'rivals') => {
     const played = await playOneCard({ jobs: 4, withTurns: false, order, ...pace })
     expect(played.outOfMemory).toBeGreaterThan(0)
     expect(played.failed).toEqual([])
-  })
+  }
+  const runsOut = 'runs out of memory without turns: %s'
+  it.each(['alternating'] as const)(runsOut, withoutTurns)
+  it.each(['rivals'] as const)(runsOut, long, withoutTurns)
 })
 
 const uuid = 'GPU-11111111-2222-3333-4444-555555555555'

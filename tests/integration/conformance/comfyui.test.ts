@@ -31,10 +31,14 @@ async function simulated(
 }
 
 const states: readonly State<ComfyuiWorld>[] = [
-  { name: 'without ComfyUI-Login', start: () => simulated({ withoutLogin: true }) },
+  { name: 'without ComfyUI-Login', start: () => simulated({ withoutLogin: true }), atNight: true },
   { name: 'no password set', start: () => simulated({}) },
   { name: 'an empty PASSWORD file', start: () => simulated({ folder: folder({ 'login/PASSWORD': '' }) }) },
-  { name: 'a password set', start: () => simulated({ folder: folder({ 'login/PASSWORD': named }) }, { token }) },
+  {
+    name: 'a password set',
+    start: () => simulated({ folder: folder({ 'login/PASSWORD': named }) }, { token }),
+    atNight: true,
+  },
   {
     name: 'previews',
     start: () =>

@@ -11,15 +11,15 @@ const simulated = (options: Partial<ForgeOptions>) => async (): Promise<ForgeWor
 
 const states: readonly State<ForgeWorld>[] = [
   { name: '--api', start: simulated({ protect: 'none' }) },
-  { name: '--api --api-auth', start: simulated({ protect: 'api' }) },
-  { name: '--api --gradio-auth', start: simulated({ protect: 'gradio' }) },
+  { name: '--api --api-auth', start: simulated({ protect: 'api' }), atNight: true },
+  { name: '--api --gradio-auth', start: simulated({ protect: 'gradio' }), atNight: true },
   { name: '--api with both', start: simulated({ protect: 'both' }) },
-  { name: '--nowebui', start: simulated({ protect: 'none', nowebui: true }) },
-  { name: '--nowebui --api-auth', start: simulated({ protect: 'api', nowebui: true }) },
+  { name: '--nowebui', start: simulated({ protect: 'none', nowebui: true }), atNight: true },
+  { name: '--nowebui --api-auth', start: simulated({ protect: 'api', nowebui: true }), atNight: true },
   { name: 'Neo, --api --api-auth', start: simulated({ protect: 'api', neo: true }) },
-  { name: 'Neo, --nowebui', start: simulated({ protect: 'none', nowebui: true, neo: true }) },
-  { name: 'without --api', start: simulated({ protect: 'none', api: false }) },
-  { name: '--gradio-auth without --api', start: simulated({ protect: 'gradio', api: false }) },
+  { name: 'Neo, --nowebui', start: simulated({ protect: 'none', nowebui: true, neo: true }), atNight: true },
+  { name: 'without --api', start: simulated({ protect: 'none', api: false }), atNight: true },
+  { name: '--gradio-auth without --api', start: simulated({ protect: 'gradio', api: false }), atNight: true },
 ]
 
 describeConformance(forgeTables, states)

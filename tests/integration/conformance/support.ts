@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { skipReason, runRow } from '../../conformance/play'
 import type { Table, World } from '../../conformance/row'
+import { long } from '../../support/long'
 
 /** Starts a simulator in one state, and looks at it as at a real installation. It ends with the test that started it. */
 export interface State<W extends World> {
   name: string
   start: () => Promise<W>
+  /** Its rows are asked in other states as well, which have their turn in every run. */
+  atNight?: true
 }
 
 const options = { allowChanges: true, timeoutMs: 30_000 }
@@ -17,7 +20,7 @@ const options = { allowChanges: true, timeoutMs: 30_000 }
 export function describeConformance<W extends World>(tables: readonly Table<W>[], states: readonly State<W>[]) {
   const asked = new Set<string>()
   for (const state of states)
-    describe(state.name, () => {
+    describe(state.name, state.atNight ? long : {}, () => {
       for (const { title, rows } of tables)
         test(title, async () => {
           const world = await state.start()

@@ -8,6 +8,7 @@ import { freePort } from '../../support/ports'
 import { startRegistry } from '../../support/registry'
 import { until } from '../../support/until'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
+import { long } from '../../support/long'
 
 const [program] = await composePrograms()
 const id = 'comfyui-qwen'
@@ -74,7 +75,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       await again()
     })
 
-    test('that crashes is unhealthy with its exit code', async () => {
+    test('that crashes is unhealthy with its exit code', long, async () => {
       const started = await panel.services.start('brittle')
       await fetch(`${brittle.url}/die`).catch(() => undefined)
       const ended = await panel.reaches('brittle', 'unhealthy', ({ health }) => health.state === 'unhealthy')
@@ -82,7 +83,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       expect(ended.health.params?.['code']).toBe(3)
     })
 
-    test('that uses more memory than its limit is told as such', async () => {
+    test('that uses more memory than its limit is told as such', long, async () => {
       const hungry = 'const kept = []; for (;;) kept.push(Buffer.alloc(16e6, 1))'
       const container = await project.container(id)
       // The program itself must be the one that is killed, not a helper beside it.
@@ -95,7 +96,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       await again()
     })
 
-    test('made anew behind our back it is followed to its new container', async () => {
+    test('made anew behind our back it is followed to its new container', long, async () => {
       const before = panel.services.get(id).container?.id
       await project.compose(program, '--project-name', project.name, 'up', '-d', '--force-recreate', id)
       const after = await panel.reaches(
@@ -176,7 +177,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       expect(images).toEqual([])
     })
 
-    test('a start can be cancelled while Compose pulls', async () => {
+    test('a start can be cancelled while Compose pulls', long, async () => {
       const registry = await startRegistry({ pauseMs: 400 })
       try {
         await project.write('compose.yaml', `services:\n  ${id}:\n    image: ${registry.host}/slow:1\n`)

@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestCompose, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { composePanel, token, writeComfyui, type ComposePanel } from './compose-services'
+import { long } from '../../support/long'
 
 const programs = await composePrograms()
 const nameOf = ({ generation }: TestCompose) => `Compose ${generation}`
@@ -74,7 +75,7 @@ await describeWithDocker('a Compose service', (docker: TestDocker) => {
       expect((await panel.services.start(id)).container).toMatchObject({ id: before, state: 'running' })
     })
 
-    test('a restart keeps the container', async () => {
+    test('a restart keeps the container', long, async () => {
       const before = panel.services.get(id).container
       const after = await panel.services.restart(id)
       expect(after.container?.id).toBe(before?.id)
@@ -103,7 +104,7 @@ await describeWithDocker('a Compose service', (docker: TestDocker) => {
       await panel.reaches(id, 'nothing pending', ({ pending, health }) => pending === null && health.state === 'ready')
     })
 
-    test('a changed mounted file needs only a restart', async () => {
+    test('a changed mounted file needs only a restart', long, async () => {
       await project.write('settings.conf', 'two\n')
       await panel.services.probe(id)
       const changed = await panel.reaches(id, 'a pending change', ({ pending }) => pending !== null)

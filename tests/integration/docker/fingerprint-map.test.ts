@@ -7,6 +7,7 @@ import { describeWithDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
+import { long } from '../../support/long'
 
 /** As the users' entrypoints do: the account comes by the environment. */
 const forgeStart = `
@@ -195,21 +196,25 @@ await describeWithDocker('the fingerprint map of services in containers', (docke
     expect(find(restarted, 'live')?.state).toBe('accepted')
   })
 
-  test('a file that was changed since the start: seen equal, refused by the service, which needs a restart', async () => {
-    const file = project.at('login/PASSWORD')
-    const other = `$2b$12$${'b'.repeat(53)}`
-    await told('comfyui', 1, () => writeFile(file, `${other}\nregie`))
-    const sinkId = find(await mapOf('comfyui'), 'sink', { state: 'drifted' })?.id
-    await rest('POST', 'credentials/comfyui/adopt', { sinkId })
-    await rest('POST', 'credentials/comfyui/sync', {})
+  test(
+    'a file that was changed since the start: seen equal, refused by the service, which needs a restart',
+    long,
+    async () => {
+      const file = project.at('login/PASSWORD')
+      const other = `$2b$12$${'b'.repeat(53)}`
+      await told('comfyui', 1, () => writeFile(file, `${other}\nregie`))
+      const sinkId = find(await mapOf('comfyui'), 'sink', { state: 'drifted' })?.id
+      await rest('POST', 'credentials/comfyui/adopt', { sinkId })
+      await rest('POST', 'credentials/comfyui/sync', {})
 
-    const places = await mapOf('comfyui')
+      const places = await mapOf('comfyui')
 
-    expect(find(places, 'container-file', { where: '/data/login/PASSWORD' })?.state).toBe('same')
-    expect(find(places, 'live')).toMatchObject({ state: 'needs-restart', requires: 'restart' })
-    // What left the containers on the way here were fingerprints.
-    expect(JSON.stringify(places)).not.toContain(other)
-  })
+      expect(find(places, 'container-file', { where: '/data/login/PASSWORD' })?.state).toBe('same')
+      expect(find(places, 'live')).toMatchObject({ state: 'needs-restart', requires: 'restart' })
+      // What left the containers on the way here were fingerprints.
+      expect(JSON.stringify(places)).not.toContain(other)
+    },
+  )
 
   test('a stopped container is not looked into, and says so', async () => {
     await rest('POST', 'services/comfyui/stop')

@@ -110,7 +110,7 @@ await describeWithDocker('what an interrupted recreate leaves', (docker: TestDoc
       expect((await ready()).container).toMatchObject({ id: old.id, name: project.name })
     })
 
-    test('beside a new one it is kept by a start, told, and removed by a recreate', async () => {
+    test('beside a new one it is kept by a start, told, and removed by a recreate', long, async () => {
       const old = await setAside()
       const { Config, HostConfig } = await old.inspect()
       const { Image, Cmd, Env, Labels } = Config

@@ -13,6 +13,7 @@ import type { ImageRoom } from '../../../electron/docker/room/free'
 import { composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'
 import { until } from '../../support/until'
+import { long } from '../../support/long'
 
 const mib = 2 ** 20
 const target = '/app/models'
@@ -138,7 +139,7 @@ await describeWithDocker('models on a Windows drive, moved to a volume', (docker
     await expect(copies.measure(serviceId, target, AbortSignal.abort())).rejects.toBeDefined()
   })
 
-  test('are read by node or Python where there is no dd, and unknown where there is nothing', async () => {
+  test('are read by node or Python where there is no dd, and unknown where there is nothing', long, async () => {
     const without = async (PATH: string, link?: string) => {
       const made = await standIn({
         Env: [`PATH=${PATH}`],

@@ -91,20 +91,24 @@ await describeWithDocker('a project with a dependency and a sidecar', (docker: T
       expect(await panel.panelLines(id)).toContain('Left stopped in its project: gpu-exporter.')
     })
 
-    test('started again, restarted and recreated it finds its dependency, which keeps its container', async () => {
-      await open(program)
-      await panel.services.start(id)
-      const before = await ids()
-      for (const act of ['start', 'restart', 'recreate'] as const) {
-        await panel.services.stop(id)
-        await (await project.container('redis')).stop({ t: 0 })
-        await panel.services[act](id)
-        const after = await ids()
-        expect(await states()).toEqual({ redis: 'running', [id]: 'running' })
-        expect(after['redis']).toBe(before['redis'])
-        expect(after[id] === before[id]).toBe(act !== 'recreate')
-      }
-    })
+    test(
+      'started again, restarted and recreated it finds its dependency, which keeps its container',
+      long,
+      async () => {
+        await open(program)
+        await panel.services.start(id)
+        const before = await ids()
+        for (const act of ['start', 'restart', 'recreate'] as const) {
+          await panel.services.stop(id)
+          await (await project.container('redis')).stop({ t: 0 })
+          await panel.services[act](id)
+          const after = await ids()
+          expect(await states()).toEqual({ redis: 'running', [id]: 'running' })
+          expect(after['redis']).toBe(before['redis'])
+          expect(after[id] === before[id]).toBe(act !== 'recreate')
+        }
+      },
+    )
   })
 
   const [program] = programs

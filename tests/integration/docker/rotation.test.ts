@@ -8,6 +8,7 @@ import { describeWithDocker } from '../../support/docker'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
+import { long } from '../../support/long'
 
 /** As the users' entrypoints do: the password comes by the environment, and one that it cannot use ends it. */
 const forgeStart = `
@@ -125,7 +126,7 @@ await describeWithDocker('rotation of services in containers', (docker) => {
     expect(running.panel.parts.services.get('forge-turbo').pending).toBeNull()
   })
 
-  test('a secret in a mounted folder: the same container restarts and reads it', async () => {
+  test('a secret in a mounted folder: the same container restarts and reads it', long, async () => {
     const before = await containerId('comfyui-qwen')
 
     const rotation = await rotate('comfyui-qwen')

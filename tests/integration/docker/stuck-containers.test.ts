@@ -4,6 +4,7 @@ import { composePrograms, composeProject, type TestProject } from '../../support
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { pause } from '../../support/docker/pausing'
 import { composePanel, writeComfyui, type ComposePanel } from './compose-services'
+import { long } from '../../support/long'
 
 const [program] = await composePrograms()
 const id = 'comfyui-qwen'
@@ -53,7 +54,7 @@ await describeWithDocker('a container that is stuck', (docker: TestDocker) => {
       await panel.reaches(id, 'stopped', ({ container }) => container?.state === 'exited')
     })
 
-    test('one that falls twice and then comes up has started', async () => {
+    test('one that falls twice and then comes up has started', long, async () => {
       const falls = [
         'const fs = require("fs"), at = "/data/falls"',
         'const falls = fs.existsSync(at) ? Number(fs.readFileSync(at, "utf8")) : 0',
@@ -100,7 +101,7 @@ await describeWithDocker('a container that is stuck', (docker: TestDocker) => {
       await panel.services.unpause(id)
     })
 
-    test('can be stopped, and restarted', async () => {
+    test('can be stopped, and restarted', long, async () => {
       await open()
       await pauseIt()
       const stopped = await panel.services.stop(id)
@@ -112,7 +113,7 @@ await describeWithDocker('a container that is stuck', (docker: TestDocker) => {
       await ready()
     })
 
-    test('found so by a new panel it is taken over and can be stopped', async () => {
+    test('found so by a new panel it is taken over and can be stopped', long, async () => {
       await open()
       await pauseIt()
       await panel.close()

@@ -328,6 +328,15 @@ const cases: Case[] = [
   },
 ]
 
+/**
+ * Found as another cause is that every run brings about: by what something in front answers (`proxy`), by a service that
+ * asks nobody (`not-protected`), by the shape of what is in the file (`mangled`), by whom the service accepts (`other-secret`).
+ */
+const foundAlike: ReadonlySet<CauseId> = new Set<CauseId>([
+  ...(['redirect', 'cors-origin', 'no-password', 'api-off'] as const),
+  ...(['line-ends', 'byte-order-mark', 'user-name', 'stale'] as const),
+])
+
 describe('the doctor names the one cause', () => {
   let bundle: Awaited<ReturnType<typeof bundlePanelPrograms>>
   let running: RunningPanel
@@ -360,10 +369,11 @@ describe('the doctor names the one cause', () => {
     if (button) await api.apply(button)
     if (button || mend) expect(await api.diagnose(patient.id)).toMatchObject({ verdict: 'well', cause: null })
   }
-  // One way to each cause in every run; the further ones at night.
+  // One way to each cause in every run, and of causes that are found alike one; the further ones at night.
   const isFirst = (one: Case) => cases.find(({ cause }) => cause === one.cause) === one
-  it.concurrent.each(cases.filter(isFirst))('$cause: $what', isNamed)
-  it.concurrent.each(cases.filter((one) => !isFirst(one)))('$cause: $what', long, isNamed)
+  const isDaily = (one: Case) => isFirst(one) && !foundAlike.has(one.cause)
+  it.concurrent.each(cases.filter(isDaily))('$cause: $what', isNamed)
+  it.concurrent.each(cases.filter((one) => !isDaily(one)))('$cause: $what', long, isNamed)
 
   it('finds nothing at a service that is well, and says what it ruled out', async () => {
     const { id, token, password } = await api.program('forge')
@@ -380,7 +390,7 @@ describe('the doctor names the one cause', () => {
     ])
   })
 
-  it.each([302, 403])('tries the credential after a %s of a sign-in in front, and finds all well', async (status) => {
+  const behindSignIn = async (status: number) => {
     const gateway = (expected: string) => async (to: string, port: number) => {
       const front = await startGateway({ to, status, expected, port })
       closing.push(() => front.close())
@@ -396,7 +406,10 @@ describe('the doctor names the one cause', () => {
 
     expect(await api.diagnose(right.id)).toMatchObject({ verdict: 'well', cause: null })
     expect((await api.diagnose(wrong.id)).verdict).not.toBe('well')
-  })
+  }
+  const tried = 'tries the credential after a %s of a sign-in in front, and finds all well'
+  it.each([302])(tried, behindSignIn)
+  it.each([403])(tried, long, behindSignIn)
 
   it('is honest where nothing is proven', async () => {
     const { id, login } = await api.program('comfyui')
@@ -410,7 +423,7 @@ describe('the doctor names the one cause', () => {
     expect(diagnosis.findings.filter(({ state }) => state === 'unknown').map(({ cause }) => cause)).toContain('stale')
   })
 
-  it.each(['comfyui', 'forge'] as const)('names a wrong secret on a %s that somebody else runs', async (kind) => {
+  const isOutside = async (kind: 'comfyui' | 'forge') => {
     const { own, token, password, id } = await api.program(kind)
     const wrong = pair()
     const about =
@@ -429,7 +442,10 @@ describe('the doctor names the one cause', () => {
 
     await api.rest('PATCH', `services/${outside}`, { credentialId: id })
     expect(await api.diagnose(outside)).toMatchObject({ verdict: 'well', cause: null })
-  })
+  }
+  const outsideWords = 'names a wrong secret on a %s that somebody else runs'
+  it.each(['comfyui'] as const)(outsideWords, isOutside)
+  it.each(['forge'] as const)(outsideWords, long, isOutside)
 
   it('says that the vault is locked', async () => {
     const locked = await startPanel({ programs: bundle.programs, demo: false, keeper: () => null })

@@ -9,6 +9,7 @@ import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { comfyui, forge } from '../kinds/simulators'
 import { ended, openGallery } from './gallery'
+import { long } from '../../support/long'
 
 const problem = (id: ProblemId) => expect.objectContaining({ id }) as Error
 const small = { width: 256, height: 256 }
@@ -86,7 +87,7 @@ describe('after a restart of the panel', () => {
     }
   })
 
-  it('what waited can be cancelled, and fails in its service’s words when that does not come', async () => {
+  it('what waited can be cancelled, and fails in its service’s words when that does not come', long, async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { hangAtStep: 1 } })
     const backends = { comfy: service.backend }
@@ -150,7 +151,7 @@ describe('after a restart of the panel', () => {
     expect((await ended(gallery.generations, running)).state).toBe('succeeded')
   })
 
-  it('a picked up job can be cancelled', async () => {
+  it('a picked up job can be cancelled', long, async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { stepMs: 50 } })
     const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 140)
@@ -175,7 +176,7 @@ describe('after a restart of the panel', () => {
     })
   })
 
-  it('a job of a service that comes back late is still picked up, and found lost', async () => {
+  it('a job of a service that comes back late is still picked up, and found lost', long, async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { stepMs: 40 } })
     const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 100)
@@ -200,7 +201,7 @@ describe('after a restart of the panel', () => {
     await service.backend.interrupt(null, AbortSignal.timeout(5_000))
   })
 
-  it('a job of a service that was removed is marked failed', async () => {
+  it('a job of a service that was removed is marked failed', long, async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { stepMs: 40 } })
     const { running } = await stopInTheMiddle(folder.path, { comfy: service.backend }, 100)

@@ -162,7 +162,7 @@ describe('a generation', () => {
     await until('it to be cancelled', async () => (await panel.client.generations.get({ id })).state === 'cancelled')
   })
 
-  it('is given up after --timeout, and goes on too', async () => {
+  it('is given up after --timeout, and goes on too', long, async () => {
     const late = await run(`generate ${comfyui} --prompt slow --steps 150 --wait --timeout 1`)
     expect(late.code).toBe(5)
     const [, id = ''] = /regie cancel generation (\S+)/.exec(late.err) ?? []
@@ -291,27 +291,31 @@ it.skipIf(process.platform === 'win32')('a reader that goes away early is no fai
   expect([code, err]).toEqual([0, ''])
 })
 
-it.skipIf(process.platform === 'win32')('the pipeline of the documentation deploys, rotates and checks', async () => {
-  const page = readFileSync(path.join(root, 'docs/command-line.md'), 'utf8')
-  const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
-  const Workflow = z.object({
-    jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })),
-  })
-  const steps = Object.values(Workflow.parse(YAML.parse(yaml)).jobs).flatMap((job) => job.steps)
-  const bin = path.join(folder.path, 'bin')
-  const [stack, checkout] = [path.join(folder.path, 'stack'), path.join(folder.path, 'checkout')]
-  for (const made of [bin, stack, path.join(checkout, 'stacks/comfyui')]) mkdirSync(made, { recursive: true })
-  writeFileSync(path.join(checkout, 'stacks/comfyui/compose.yaml'), 'services: {}\n')
-  writeFileSync(path.join(bin, 'regie'), `#!/bin/sh\nexec '${process.execPath}' '${root}/dist/main/cli.js' "$@"\n`)
-  chmodSync(path.join(bin, 'regie'), 0o755)
-  const PATH = [bin, process.env['PATH']].join(path.delimiter)
-  const scripts = steps.flatMap(({ run: script }) => (script === undefined ? [] : [script]))
-  expect(scripts.join()).toMatch(/regie apply[\s\S]*regie rotate[\s\S]*regie check/)
-  for (const script of scripts) {
-    const env = { ...envOf(), PATH, SERVICE: comfyui, STACK: stack }
-    const ended = await regie([script], { program: ['bash', '-e', '-c'], cwd: checkout, env })
-    expect([script, ended.code, ended.err]).toEqual([script, 0, expect.any(String)])
-  }
-  expect(existsSync(path.join(stack, 'compose.yaml'))).toBe(true)
-  expect(readFileSync(path.join(checkout, 'regie.xml'), 'utf8')).toContain('failures="0"')
-})
+it.skipIf(process.platform === 'win32')(
+  'the pipeline of the documentation deploys, rotates and checks',
+  long,
+  async () => {
+    const page = readFileSync(path.join(root, 'docs/command-line.md'), 'utf8')
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? []
+    const Workflow = z.object({
+      jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })),
+    })
+    const steps = Object.values(Workflow.parse(YAML.parse(yaml)).jobs).flatMap((job) => job.steps)
+    const bin = path.join(folder.path, 'bin')
+    const [stack, checkout] = [path.join(folder.path, 'stack'), path.join(folder.path, 'checkout')]
+    for (const made of [bin, stack, path.join(checkout, 'stacks/comfyui')]) mkdirSync(made, { recursive: true })
+    writeFileSync(path.join(checkout, 'stacks/comfyui/compose.yaml'), 'services: {}\n')
+    writeFileSync(path.join(bin, 'regie'), `#!/bin/sh\nexec '${process.execPath}' '${root}/dist/main/cli.js' "$@"\n`)
+    chmodSync(path.join(bin, 'regie'), 0o755)
+    const PATH = [bin, process.env['PATH']].join(path.delimiter)
+    const scripts = steps.flatMap(({ run: script }) => (script === undefined ? [] : [script]))
+    expect(scripts.join()).toMatch(/regie apply[\s\S]*regie rotate[\s\S]*regie check/)
+    for (const script of scripts) {
+      const env = { ...envOf(), PATH, SERVICE: comfyui, STACK: stack }
+      const ended = await regie([script], { program: ['bash', '-e', '-c'], cwd: checkout, env })
+      expect([script, ended.code, ended.err]).toEqual([script, 0, expect.any(String)])
+    }
+    expect(existsSync(path.join(stack, 'compose.yaml'))).toBe(true)
+    expect(readFileSync(path.join(checkout, 'regie.xml'), 'utf8')).toContain('failures="0"')
+  },
+)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { keychainKeeper, keyFileKeeper, type KeyKeeper } from '../../../electron/vault/keepers'
+import { testRounds } from '../../support/long'
 import { temporaryFolder } from '../../support/programs'
 import { openTestVault, problemOf, quickPassphrase } from './support'
 
@@ -233,52 +234,55 @@ async function twoStates(folder: string, keeper?: KeyKeeper) {
 }
 
 describe('a vault file with flipped bits', () => {
-  it.each<[string, number, (folder: string) => KeyKeeper]>([
-    ['a key file', 150, (folder) => keyFileKeeper(`${folder}/data/vault.key`)],
-    ['a passphrase', 20, () => quickPassphrase(right)],
-  ])('opens whole or is refused with a clear reason, and is never lost: key by %s', async (_, numRuns, keeperIn) => {
-    await using folder = await temporaryFolder()
-    const keeper = keeperIn(folder.path)
-    const { paths, credentials } = await openTestVault(folder.path, { keeper })
-    await credentials.create(newSecret, 'ann')
-    const good = await readFile(paths.vault)
-    const ids = new Set<string>()
+  const neverLost = 'opens whole or is refused with a clear reason, and is never lost'
+  describe.each<[string, Record<'few' | 'all', number>, (folder: string) => KeyKeeper]>([
+    ['a key file', { few: 40, all: 150 }, (folder) => keyFileKeeper(`${folder}/data/vault.key`)],
+    ['a passphrase', { few: 20, all: 60 }, () => quickPassphrase(right)],
+  ])('key by %s', (_, rounds, keeperIn) => {
+    testRounds(neverLost, rounds, async (numRuns) => {
+      await using folder = await temporaryFolder()
+      const keeper = keeperIn(folder.path)
+      const { paths, credentials } = await openTestVault(folder.path, { keeper })
+      await credentials.create(newSecret, 'ann')
+      const good = await readFile(paths.vault)
+      const ids = new Set<string>()
 
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(good.length * 8 - 1), { minLength: 1, maxLength: 3 }), async (bits) => {
-        const bad = Buffer.from(good)
-        for (const bit of new Set(bits)) bad[bit >> 3] = (bad[bit >> 3] ?? 0) ^ (1 << (bit & 7))
-        await writeFile(paths.vault, bad)
-        await rm(`${paths.vault}.newest`, { force: true })
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.nat(good.length * 8 - 1), { minLength: 1, maxLength: 3 }), async (bits) => {
+          const bad = Buffer.from(good)
+          for (const bit of new Set(bits)) bad[bit >> 3] = (bad[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+          await writeFile(paths.vault, bad)
+          await rm(`${paths.vault}.newest`, { force: true })
 
-        const second = await openTestVault(folder.path, { keeper })
-        const { state, reason } = second.vault.status()
+          const second = await openTestVault(folder.path, { keeper })
+          const { state, reason } = second.vault.status()
 
-        const names = await readdir(paths.root)
-        const aside = names.filter((name) => name.startsWith('vault.json.unreadable-'))
-        const lies = await readFile(aside[0] ? `${paths.root}/${aside[0]}` : paths.vault)
-        // The last bits of a base64 text may say nothing; everything else is refused.
-        if (state === 'open')
-          expect(await second.credentials.withSecret('one', (s) => s.password)).toBe('kept-password')
-        else {
-          expect(lies).toEqual(bad)
-          ids.add(reason?.problem ?? state)
-        }
-        for (const name of aside) await rm(`${paths.root}/${name}`)
-        await second.vault.close()
-      }),
-      { numRuns },
-    )
-    const known = [
-      'vault.unreadable',
-      'vault.wrong-key',
-      'vault.newer',
-      'vault.other-keeper',
-      'vault.key-cost',
-      'locked',
-    ]
-    expect([...ids].filter((id) => !known.includes(id))).toEqual([])
-    expect(ids).toContain('vault.unreadable')
+          const names = await readdir(paths.root)
+          const aside = names.filter((name) => name.startsWith('vault.json.unreadable-'))
+          const lies = await readFile(aside[0] ? `${paths.root}/${aside[0]}` : paths.vault)
+          // The last bits of a base64 text may say nothing; everything else is refused.
+          if (state === 'open')
+            expect(await second.credentials.withSecret('one', (s) => s.password)).toBe('kept-password')
+          else {
+            expect(lies).toEqual(bad)
+            ids.add(reason?.problem ?? state)
+          }
+          for (const name of aside) await rm(`${paths.root}/${name}`)
+          await second.vault.close()
+        }),
+        { numRuns },
+      )
+      const known = [
+        'vault.unreadable',
+        'vault.wrong-key',
+        'vault.newer',
+        'vault.other-keeper',
+        'vault.key-cost',
+        'locked',
+      ]
+      expect([...ids].filter((id) => !known.includes(id))).toEqual([])
+      expect(ids).toContain('vault.unreadable')
+    })
   })
 
   it('or cut at any byte is refused, told and kept', async () => {
