@@ -1,5 +1,6 @@
+import type { Locator } from 'playwright/test'
 import { freePort } from '../../electron/services/free-port'
-import { rail, title } from './pages/app'
+import { enter, rail, title } from './pages/app'
 import { misuses } from '../support/axe'
 import { dialog } from './pages/credentials'
 import { expectFits } from './pages/fit'
@@ -86,5 +87,97 @@ test('a user signs in by name, connects with a key of their own, and sees what i
     await expect(asked).toBeHidden()
     await main.getByRole('button', { name: 'Sign out' }).click()
     await expect(page.getByRole('heading', { name: 'Sign in to Regie' })).toBeVisible()
+  })
+})
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
+
+  test('one’s own job is ended by touch and by keyboard, and anybody’s from the waiting line', async ({
+    page,
+    panel,
+  }) => {
+    const id = 'forge-demo'
+    const port = await freePort(24_250)
+    const { client } = panel
+    await client.system.changeSettings({ welcomed: true })
+    await client.users.create({ id: 'jonas', name: 'Jonas', role: 'user', password })
+    const { key } = await client.keys.create({ userId: 'jonas', name: 'laptop' })
+    await client.services.start({ id })
+    await client.services.update({ id, gateway: { enabled: true, host: '127.0.0.1', port } })
+    const sent: Promise<unknown>[] = []
+    const send = () =>
+      sent.push(
+        fetch(`http://127.0.0.1:${port}/sdapi/v1/txt2img`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ prompt: 'x', steps: 150 }),
+        }).catch(() => null),
+      )
+    const main = page.getByRole('main')
+    const large = async (cross: Locator) => {
+      const { width = 0, height = 0 } = (await cross.boundingBox()) ?? {}
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(24)
+    }
+
+    await test.step('among My jobs', async () => {
+      await page.goto(panel.url)
+      await page.getByText('Password', { exact: true }).first().click()
+      await page.getByLabel('Name').fill('jonas')
+      await page.getByLabel('Password', { exact: true }).last().fill(password)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await expect(title(page)).toHaveText('Overview')
+      await page.goto(`${panel.url}/#/me`)
+      send()
+      send()
+      const jobs = main.getByRole('list', { name: 'My jobs' })
+      const crosses = jobs.getByRole('button', { name: `Cancel the job on ${id}` })
+      await expect(crosses).toHaveCount(2)
+      await large(crosses.first())
+      // Beside its job, not below it.
+      const tops = [jobs.getByRole('listitem').first(), crosses.first()].map(
+        async (one) => (await one.boundingBox())?.y,
+      )
+      const [rowAt = 0, crossAt = Infinity] = await Promise.all(tops)
+      expect(crossAt - rowAt).toBeLessThan(24)
+      await page.screenshot({ path: test.info().outputPath('my-jobs-390.png') })
+      await expectFits(page, 'My jobs')
+      await crosses.last().tap()
+      await expect(crosses).toHaveCount(1)
+      await crosses.focus()
+      await page.keyboard.press('Enter')
+      await expect(crosses).toHaveCount(0)
+      await expect(jobs.getByRole('listitem').first()).toContainText('Cancelled')
+      expect(await misuses(page)).toEqual([])
+    })
+
+    await test.step('in the waiting line, asked first; kept by keyboard, and cancelled by touch', async () => {
+      await page.context().clearCookies()
+      await page.evaluate(() => {
+        localStorage.clear()
+        sessionStorage.clear()
+      })
+      await enter(page, panel)
+      await page.goto(`${panel.url}/#/services/${id}/gateway`)
+      send()
+      const line = main.getByRole('list', { name: 'Waiting line' })
+      const cross = line.getByRole('button', { name: 'Cancel the job of Jonas' })
+      await expect(cross).toBeVisible()
+      await cross.scrollIntoViewIfNeeded()
+      await large(cross)
+      await page.screenshot({ path: test.info().outputPath('line-390.png') })
+      const asked = dialog(page, 'Cancel the job of Jonas?')
+      await cross.focus()
+      await page.keyboard.press('Enter')
+      await expect(asked).toContainText('The audit log notes it.')
+      await page.keyboard.press('Escape')
+      await expect(asked).toHaveCount(0)
+      await expect(cross).toBeFocused()
+      await cross.tap()
+      await asked.getByRole('button', { name: 'Cancel job' }).tap()
+      await expect(cross).toHaveCount(0)
+      await expect(main.getByText('Nobody waits.')).toBeVisible()
+    })
+    await Promise.all(sent)
   })
 })
