@@ -16,6 +16,10 @@ const subjects = ['a lighthouse', 'an old harbour', 'a fox', 'a glass house', 't
 const places = ['in the rain', 'at dusk', 'under the stars', 'in a pine forest', 'on a frozen lake', 'by the sea']
 const styles = ['oil painting', 'film still', 'woodcut', 'watercolour', 'long exposure', 'isometric', 'charcoal']
 
+/** Whose they are: two in a hundred are `user`'s, the others those of 29 more people. */
+const people = ['admin', ...Array.from({ length: 28 }, (_, n) => `person-${n}`)]
+const some = 'person-7'
+
 const pick = (from: readonly string[], turn: number) => from[turn % from.length] ?? ''
 
 /** Generation number `turn`: prompts differ, and one in a thousand has the word that the search looks for. */
@@ -26,7 +30,7 @@ function record(turn: number): Generation {
   const at = 1_700_000_000_000 + turn * 60_000
   return {
     id,
-    by: turn % 50 ? 'admin' : 'user',
+    by: turn % 50 ? pick(people, turn) : 'user',
     serviceId: turn % 2 ? 'comfyui-demo' : 'forge-demo',
     kind: turn % 2 ? 'comfyui' : 'forge',
     simulated: true,
@@ -73,6 +77,8 @@ export async function measureGallery(): Promise<Measure[]> {
     const short = await ask('&search=zz')
     const noted = await ask('&favourite=true&tag=print&show=images')
     const person = await ask('&by=user&show=images')
+    const among = await ask(`&by=${some}&show=images`)
+    const found = await ask(`&by=${some}&search=marmalade`)
     const old = await ask(`&show=images&from=${month}&to=${month + 86_400_000}`)
     const largest = await ask('&show=images&order=largest')
     const totals = await repeat(runs, () => timed(async () => (await panel.rest('/gallery/totals?show=images')).json()))
@@ -96,6 +102,20 @@ export async function measureGallery(): Promise<Measure[]> {
       },
       { what: 'Gallery: favourites with a tag', value: median(noted), unit: 'ms', budget: budgets.galleryMs, note },
       { what: 'Gallery: one person’s', value: median(person), unit: 'ms', budget: budgets.galleryMs, note },
+      {
+        what: 'Gallery: one of 30 people’s',
+        value: median(among),
+        unit: 'ms',
+        budget: budgets.galleryMs,
+        note: `${note}; as many of each`,
+      },
+      {
+        what: 'Gallery: a rare word among one of 30 people’s',
+        value: median(found),
+        unit: 'ms',
+        budget: budgets.galleryMs,
+        note,
+      },
       { what: 'Gallery: a day long ago', value: median(old), unit: 'ms', budget: budgets.galleryMs, note },
       { what: 'Gallery: largest first', value: median(largest), unit: 'ms', budget: budgets.galleryMs, note },
       {
