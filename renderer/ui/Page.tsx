@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { createContext, Fragment, Suspense, use, useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { afterFrame } from './after-frame'
 import { useNarrow } from './narrow'
 import { Loading } from './States'
 import c from './Page.module.css'
@@ -53,7 +54,9 @@ export function Page({ title, parent, pill, lead, actions, narrow = { foot: acti
   useEffect(() => {
     document.title = `${title} · Regie`
     // A screen reader hears where it is, and the next Tab starts in the page.
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+    return afterFrame(() => {
+      if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true })
+    })
   }, [title])
   return (
     <main className={c.main} id="content">
