@@ -28,8 +28,10 @@ const offeredLastsMs = 10_000
 /** Classes of nodes come and go with a restart only. */
 const nodesLastMs = 600_000
 
-/** Classes that the graphs of the families have. */
-const wanted = [...classesOf([...families, smoke])]
+let wanted: readonly string[] | undefined
+
+/** Classes that the graphs of the families have: each is drawn once for it, where somebody asks. */
+const wantedClasses = () => (wanted ??= [...classesOf([...families, smoke])])
 
 /** Names in the drop-downs as they are now. Throws a Problem where the service does not tell them. */
 export async function fetchChoices(client: BackendClient, timeoutMs: number, signal: AbortSignal): Promise<Choices> {
@@ -46,7 +48,7 @@ export async function fetchChoices(client: BackendClient, timeoutMs: number, sig
 /** Which of the classes that Regie uses the service has. Throws a Problem where it does not tell. */
 async function fetchNodes(client: BackendClient, timeoutMs: number, signal: AbortSignal): Promise<ReadonlySet<string>> {
   const there = new Set<string>()
-  const waiting = wanted.values()
+  const waiting = wantedClasses().values()
   const ask = async () => {
     for (const name of waiting) {
       const info = await client.read('object-info', { path: `/object_info/${name}`, timeoutMs, signal })
