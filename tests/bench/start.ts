@@ -3,6 +3,7 @@ import { chromiumLaunchOptions } from '../support/browser.mjs'
 import { startHeadless } from '../support/headless'
 import { temporaryFolder } from '../support/programs'
 import { budgets } from './budgets'
+import { startLeast } from './least'
 import { median, repeat, type Measure } from './measure'
 
 const runs = 5
@@ -12,7 +13,9 @@ export async function measureStart(): Promise<Measure[]> {
   await using data = await temporaryFolder('regie-bench')
   // The first start makes the demo's services and vault; every later one only reads them.
   const first = await answered(data.path)
-  const later = await repeat(runs, () => answered(data.path))
+  // By turns with a server of node's alone, which tells what this machine takes for any.
+  const pairs = await repeat(runs, async () => ({ bare: await bareAnswered(), panel: await answered(data.path) }))
+  const later = pairs.map(({ panel }) => panel)
 
   const browser = await chromium.launch(chromiumLaunchOptions())
   const interactive: number[] = []
@@ -43,6 +46,13 @@ export async function measureStart(): Promise<Measure[]> {
       note: `median of ${runs}; the very first start, which makes the demo: ${Math.round(first)} ms`,
     },
     {
+      what: 'Headless start, in times of a server of node’s alone',
+      value: median(pairs.map(({ bare, panel }) => panel / bare)),
+      unit: '×',
+      budget: null,
+      note: `which answers first after ${Math.round(median(pairs.map(({ bare }) => bare)))} ms, measured by turns`,
+    },
+    {
       what: 'Headless start to an Overview in Chromium that shows its services',
       value: median(interactive),
       unit: 'ms',
@@ -50,6 +60,13 @@ export async function measureStart(): Promise<Measure[]> {
       note: `median of ${runs}; the browser runs already, its cache is empty`,
     },
   ]
+}
+
+async function bareAnswered(): Promise<number> {
+  const startedAt = performance.now()
+  await using least = await startLeast()
+  await least.ask('/health')
+  return performance.now() - startedAt
 }
 
 async function answered(data: string): Promise<number> {
