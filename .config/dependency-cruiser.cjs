@@ -8,8 +8,8 @@ const rooms = [
   ['cards', 'people', 'tls', 'unattended', 'vault'],
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
-  ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks'],
-  ['attention', 'discovery', 'doctor', 'exposure', 'sleeping', 'updates'],
+  ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks', 'trial'],
+  ['attention', 'discovery', 'doctor', 'exposure', 'golden', 'sleeping', 'updates'],
   ['alerts', 'backup', 'gateway', 'metrics', 'releases', 'support'],
   ['api'],
   ['http'],
@@ -26,7 +26,7 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 const featureLayers = [
   ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'usage', 'use', 'vault'],
   ['services'],
-  ['attention', 'doctor', 'keys', 'leaks', 'studio', 'updates'],
+  ['attention', 'doctor', 'golden', 'keys', 'leaks', 'studio', 'updates'],
   ['alerts', 'backups', 'credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
   ['me', 'service-page'],
 ]

@@ -47,6 +47,8 @@ export const alertRuleIds = [
   'drift',
   'rotation-failed',
   'update-failed',
+  'golden-failed',
+  'golden-slower',
   'queue-stuck',
   'gpu-hot',
   'gpu-slowed',
@@ -135,6 +137,17 @@ export const alertRules: Record<AlertRuleId, RuleRow> = {
     words: { en: 'Update could not be rolled back', fr: 'Mise à jour impossible à annuler' },
     kinds: ['update-failed'],
     ...{ severity: 'critical', forSec: 0, overSec: 0 },
+  },
+  'golden-failed': {
+    words: { en: 'Golden check failed', fr: 'Échec d’une vérification de référence' },
+    kinds: ['golden-failed'],
+    ...{ severity: 'warning', forSec: 0, overSec: 0 },
+  },
+  'golden-slower': {
+    words: { en: 'Golden check slower', fr: 'Vérification de référence plus lente' },
+    kinds: ['golden-slower'],
+    ...{ severity: 'info', forSec: 0, overSec: 0 },
+    limit: { begins: 30, ends: 30, unit: 'percent', is: 'above', most: 1000 },
   },
   'queue-stuck': {
     words: { en: 'Jobs wait too long', fr: 'Tâches qui attendent trop longtemps' },

@@ -26,6 +26,7 @@ import type { Stats } from '../docker/stats'
 import type { Shells } from '../docker/shell'
 import type { Stacks } from '../stacks/stacks'
 import type { Gateway } from '../gateway'
+import type { GoldenPart } from '../golden'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
@@ -106,6 +107,7 @@ export interface PanelParts {
    * while something is under way that its end would cut off.
    */
   restart: (who: string) => Promise<void>
+  golden: Pick<GoldenPart, 'read' | 'change' | 'run' | 'cancel' | 'accept' | 'picture' | 'begin'>
   access: Access
   /** The person at this computer. */
   owner: Owner

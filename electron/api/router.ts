@@ -11,6 +11,7 @@ import { doctorRouter } from './doctor'
 import { doorRouter, exposureRouter } from './exposure'
 import { galleryRouter } from './gallery'
 import { gatewayRouter } from './gateway'
+import { goldenRouter } from './golden'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { inputsRouter } from './inputs'
@@ -70,6 +71,7 @@ export const router = procedures.router({
   door: doorRouter,
   exposure: exposureRouter,
   gateway: gatewayRouter,
+  golden: goldenRouter,
   releases: releasesRouter,
   stacks: stacksRouter,
   support: supportRouter,

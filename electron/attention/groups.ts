@@ -7,6 +7,7 @@ const soon: ReadonlySet<AttentionKind> = new Set([
   'gpu-full',
   'disk-low',
   'queue-stuck',
+  'golden-slower',
   'rotation-due',
   'rotation-postponed',
   'certificate-ending',

@@ -89,6 +89,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'engine':
     case 'rotation':
     case 'door-test':
+    case 'golden':
       return 'list'
     case 'update':
       // While one goes on it is told many times a second.

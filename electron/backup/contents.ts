@@ -26,6 +26,8 @@ const parts: Record<Exclude<keyof DataPaths, 'root'>, Part> = {
   thumbnails: 'left',
   workflows: 'folder',
   inputs: 'pictures',
+  // Few and small, and what later checks are held against.
+  golden: 'folder',
   spool: 'left',
   services: 'left',
   timeline: 'file',

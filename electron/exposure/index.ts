@@ -1,6 +1,7 @@
-import type { ExposureTest, PanelEvent, Service, ServiceConfig } from '../../shared/contract'
+import type { ExposureTest, PanelEvent, ServiceConfig } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Listen } from '../async/listeners'
+import { createStarts } from '../services/starts'
 import { ownAddresses, type OwnAddress } from './addresses'
 import { carryOut, newTest, type CarryingOptions } from './carrying-out'
 import { openRecords } from './records'
@@ -23,20 +24,6 @@ interface Running {
   test: ExposureTest
   abort: AbortController
   done: Promise<ExposureTest>
-}
-
-/** Tells when a start is over and went well: the service is ready after an operation that brings it up. */
-function createStarts() {
-  /** Services whose start is under way. */
-  const starting = new Set<string>()
-  return ({ id, operation, health }: Service): boolean => {
-    if (operation === 'start' || operation === 'restart' || operation === 'recreate') {
-      starting.add(id)
-      return false
-    }
-    const isOver = operation === null && health.state !== 'starting' && health.state !== 'listening'
-    return isOver && starting.delete(id) && (health.state === 'ready' || health.state === 'authenticated')
-  }
 }
 
 /** Opens the last results, and begins to listen for starts and rotations. */

@@ -1,6 +1,6 @@
 import type { Generation } from '../../shared/contract'
 import { reason, type Reason } from '../../shared/problems'
-import { closeDatabase, openDatabase } from '../storage/database'
+import { closeDatabase, openDatabase, type Database } from '../storage/database'
 import { createBinRecords, type BinRecords } from './bin'
 import { createInputRecords, type InputRecords } from './inputs/records'
 import { migrations } from './migrations'
@@ -21,6 +21,8 @@ export interface Gallery {
   bin: BinRecords
   presets: Presets
   inputs: InputRecords
+  /** Its database, for the records that stand beside those of generations. */
+  database: Database
   /** What to tell the user about its database, e.g. that an unreadable one was moved aside. */
   notice: Reason | null
   /** Asked at every look at a service: answered from memory until a record is written. */
@@ -41,6 +43,7 @@ export async function openGallery(file: string): Promise<Gallery> {
     bin: createBinRecords(database),
     presets: createPresets(database),
     inputs: createInputRecords(database),
+    database,
     notice: kept === null ? null : reason('database.moved-aside', { kept }),
     lastOf(id) {
       const found = known.get(id) ?? { succeeded: last(id, 'succeeded'), failed: last(id, 'failed') }

@@ -98,4 +98,15 @@ export const migrations = [
    CREATE TRIGGER generation_inputs_forgotten AFTER DELETE ON generations BEGIN
      DELETE FROM generation_inputs WHERE seq = old.seq;
    END`,
+  // Golden checks: how each service is set and which check is its golden one, and how all of them ended.
+  `CREATE TABLE golden_services (
+     service_id TEXT NOT NULL PRIMARY KEY, settings TEXT NOT NULL, golden_id TEXT) STRICT, WITHOUT ROWID;
+   CREATE TABLE golden_checks (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     service_id TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     record TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX golden_checks_by_service ON golden_checks (service_id, seq)`,
 ] as const

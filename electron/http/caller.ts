@@ -12,7 +12,7 @@ const longestClient = 256
 
 /** What an element of a page loads by itself, with no header of the page's: images, a log as a file, and a ZIP. */
 const viewed =
-  /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|inputs\/[^/]+|gallery\/archives\/[^/]+|services\/[^/]+\/logs\/file|updates\/[^/]+\/pictures\/(?:old|new))$/
+  /^\/api\/v1\/(?:images\/[^/]+(?:\/thumbnail)?|inputs\/[^/]+|gallery\/archives\/[^/]+|services\/[^/]+\/(?:logs\/file|golden\/images\/[^/]+)|updates\/[^/]+\/pictures\/(?:old|new))$/
 
 /**
  * What the page shows of its half of the session: a header, or, where an element of the page asks by itself, the key in

@@ -7,6 +7,8 @@ import {
   certificateSource,
   diskSource,
   doorSource,
+  goldenFailedSource,
+  goldenSlowerSource,
   keySource,
   leakSource,
   queueSource,
@@ -20,6 +22,7 @@ import type { Cards } from '../cards'
 import { contextOf } from '../credentials'
 import type { ExposureTests } from '../exposure'
 import type { Gateway } from '../gateway'
+import type { GoldenPart } from '../golden'
 import type { LeakScans } from '../leaks'
 import type { Rotations } from '../rotation/rotation'
 import type { RotationPolicies } from '../rotation/policy'
@@ -28,10 +31,11 @@ import type { Updates } from '../updates/updates'
 import type { About } from '../../shared/contract'
 import { openKept } from '../storage/kept-file'
 import type { Base } from './base'
+import { buildGolden, type ForGolden } from './golden'
 import type { WatchedMachine } from './machine'
 import type { Secrets } from './secrets'
 
-interface Watched {
+interface Watched extends ForGolden {
   services: Services
   policies: RotationPolicies
   rotations: Rotations
@@ -48,6 +52,7 @@ function sourcesOf(
   { paths }: Base,
   { authority, people, credentials }: Secrets,
   { rotations, leaks, exposure, gateway, cards, backups }: Watched,
+  golden: GoldenPart,
 ) {
   const idsOf = () => (credentials.isOpen() ? contextOf(credentials).book().all() : null)
   return [
@@ -55,6 +60,8 @@ function sourcesOf(
     backupFailedSource(() => backups.standing()),
     backupIncompleteSource(() => backups.standing()),
     backupOverdueSource(() => backups.standing()),
+    goldenFailedSource(() => golden.standing()),
+    goldenSlowerSource(() => golden.standing()),
     queueSource(() => cards.waiting()),
     rotationSource({ last: () => idsOf()?.flatMap(({ id }) => rotations.last(id) ?? []) ?? null }),
     leakSource(() => leaks.last()),
@@ -72,13 +79,14 @@ export async function buildAttention(base: Base, secrets: Secrets, machine: Watc
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials, vault } = secrets
   const late: { alerts: AlertsPart | null } = { alerts: null }
+  const golden = buildGolden(base, secrets, machine, watched, () => late.alerts?.limits() ?? {})
   const kept = await openKept(paths.attention, AttentionState, emptyState)
   const attention = closing.keep(
     new AttentionList({
       ...{ services: watched.services, policies: watched.policies, updates: watched.updates, notices: watched.notices },
       ...{ vault, credentials, engine: machine.engine, onGpus: machine.onGpus, publish, listen, reportBug },
       ...{ kept, audit },
-      sources: [...sourcesOf(base, secrets, watched), undeliveredSource(() => late.alerts?.failing() ?? [])],
+      sources: [...sourcesOf(base, secrets, watched, golden), undeliveredSource(() => late.alerts?.failing() ?? [])],
       limits: () => late.alerts?.limits() ?? {},
     }),
   )
@@ -93,5 +101,5 @@ export async function buildAttention(base: Base, secrets: Secrets, machine: Watc
     }),
   )
   late.alerts = alerts
-  return { attention, alerts }
+  return { attention, alerts, golden }
 }

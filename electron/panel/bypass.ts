@@ -3,17 +3,19 @@ import type { Generations } from '../generation'
 import type { LoadOf } from '../rotation/policy'
 import type { Services } from '../services'
 import { hasEnded } from '../services/load'
+import type { OpenTrials } from '../trial/open'
 import type { Usage } from '../usage'
 
 interface BypassParts {
   usage: Pick<Usage, 'on'>
   generations: Pick<Generations, 'pendingOn'>
+  trials: Pick<OpenTrials, 'on'>
   loadOf: LoadOf
   reportBug: (error: unknown) => void
 }
 
 /** Begins to notice jobs that came around the gateway, on the services that it listens for. */
-export function watchBypass(services: Services, { usage, generations, loadOf, reportBug }: BypassParts) {
+export function watchBypass(services: Services, { usage, generations, trials, loadOf, reportBug }: BypassParts) {
   const watch = createBypassWatch({
     watched: () =>
       services.list().flatMap((service) => {
@@ -21,7 +23,7 @@ export function watchBypass(services: Services, { usage, generations, loadOf, re
         return isOpen && service.operation === null && !hasEnded(service) ? [service.id] : []
       }),
     loadOf,
-    known: (id) => [...usage.on(id), ...generations.pendingOn(id)].map((job) => job.id),
+    known: (id) => [...[...usage.on(id), ...generations.pendingOn(id)].map((job) => job.id), ...trials.on(id)],
     reportBug,
   })
   watch.begin()

@@ -122,9 +122,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
     alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices()],
   })
   const backups = await buildBackups(base, secrets, built)
-  const { attention, alerts } = await buildAttention(base, secrets, machine, {
-    ...{ services, cards, backups, leaks: tools.leaks, exposure: tools.exposure, gateway: door.gateway },
-    ...{ policies: work.policies, rotations: work.rotations, updates: work.updates },
+  const { attention, alerts, golden } = await buildAttention(base, secrets, machine, {
+    ...{ ...built, ...work, ...tools, cards, backups, gateway: door.gateway },
     notices: () => about().notices,
   })
   const working = { ...work, audit, services, credentials }
@@ -142,15 +141,15 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
-    ...{ about, attention, alerts, releases, backups },
     restart: createRestart({ desktop, underWay, audit }),
+    ...{ about, attention, alerts, releases, backups, golden },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
@@ -160,6 +159,7 @@ async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   alerts.begin()
   metrics.begin()
   backups.begin()
+  golden.begin()
   void trimCrashDumps(paths.crashes).catch(reportBug)
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

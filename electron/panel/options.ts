@@ -1,3 +1,4 @@
+import type { GoldenPatience } from '../golden'
 import type { PanelEvent } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import type { Wire } from '../alerts/channels/wire'
@@ -12,6 +13,8 @@ import type { KeyKeeper } from '../vault/keepers'
 import type { Programs } from './programs'
 
 export interface PanelOptions {
+  /** How long golden checks wait, where that is not usual. */
+  goldenPatience?: GoldenPatience
   /** Absolute path of an existing folder. */
   dataFolder: string
   /** Started to try things out; shown as such. */

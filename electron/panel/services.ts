@@ -1,6 +1,7 @@
 import type { ServiceConfig } from '../../shared/contract'
 import { Stats } from '../docker/stats'
 import { createInputs, openGallery } from '../generation'
+import { createGoldenStore, provedOf } from '../golden'
 import { createAnswerReader, createBackend, type BackendTiming } from '../kinds'
 import { createServices, type ServicesOptions } from '../services'
 import { createPlainSecrets } from '../services/secrets/importing'
@@ -16,6 +17,7 @@ import type { Secrets } from './secrets'
 /** What people made, gave and imported, and how backends read it. */
 async function openKept({ paths, publish, reportBug, closing }: Base, { audit }: Secrets) {
   const gallery = closing.keep(await openGallery(paths.database))
+  const goldenStore = createGoldenStore(gallery.database)
   const inputs = closing.keep(createInputs({ records: gallery.inputs, folder: paths.inputs, reportBug }))
   await inputs.start()
   const workflows = closing.keep(
@@ -25,7 +27,7 @@ async function openKept({ paths, publish, reportBug, closing }: Base, { audit }:
     }),
   )
   return {
-    ...{ gallery, inputs, workflows },
+    ...{ gallery, goldenStore, inputs, workflows },
     readInput: (id: string) => inputs.read(id),
     readWorkflow: (id: string, version?: number) => workflows.toRun(id, version),
   }
@@ -47,7 +49,7 @@ export async function buildServices(
   const { credentials, audit } = secrets
   const { config, programs } = options
   const reader = closing.keep(createAnswerReader({ worker: programs.readWorker }))
-  const { gallery, inputs, workflows, readInput, readWorkflow } = await openKept(base, secrets)
+  const { gallery, goldenStore, inputs, workflows, readInput, readWorkflow } = await openKept(base, secrets)
   const backendFor = (
     { id, kind, url, credentialId }: Pick<ServiceConfig, 'id' | 'kind' | 'url' | 'credentialId'>,
     lendSecret = credentials.lendSecret(credentialId ?? null),
@@ -69,6 +71,7 @@ export async function buildServices(
       giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
       ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id), reach: ledger.reach },
+      proved: (id) => provedOf(goldenStore.last(id)),
     }),
   )
   const stats = closing.keep(
@@ -85,7 +88,7 @@ export async function buildServices(
     backendAt: ({ kind, url }, lend) => backendFor({ id: '', kind, url }, lend, { callMs: connectionLimits.callMs }),
   })
   const plainSecrets = createPlainSecrets({ services, credentials })
-  const kept = { gallery, inputs, workflows, readWorkflow }
+  const kept = { gallery, goldenStore, inputs, workflows, readWorkflow }
   return { ...kept, backendFor, services, plainSecrets, testConnection, stats, containers }
 }
 

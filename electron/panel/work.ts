@@ -5,6 +5,7 @@ import { lendCurrent } from '../rotation/policy'
 import { createSleeping, type SleepingOptions } from '../sleeping'
 import { createLoads, hasEnded, isComing } from '../services/load'
 import { recognise } from '../stacks/recognise'
+import { createOpenTrials } from '../trial/open'
 import { openUpdates } from '../updates/updates'
 import { createIntake } from '../workflows/intake'
 import type { Base } from './base'
@@ -79,7 +80,9 @@ export async function buildWork(
   )
   known = generations
 
-  const own = (id: string) => generations.pendingOn(id).length
+  // Jobs that try a service are nobody's generations.
+  const trials = createOpenTrials()
+  const own = (id: string) => generations.pendingOn(id).length + trials.on(id).length
   const loadOf = loadsWith(built, credentials, own)
   const rotating = await buildRotations(base, secrets, machine, {
     ...{ control: services.control(), generations, loadOf, draining, isOfAlerts: built.isOfAlerts },
@@ -95,7 +98,7 @@ export async function buildWork(
   )
   const sleeping = closing.keep(buildSleeping(base, credentials, { services, loadOf, timeline, own }))
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
-  const bypass = closing.keep(watchBypass(services, { usage, generations, loadOf, reportBug }))
+  const bypass = closing.keep(watchBypass(services, { usage, generations, trials, loadOf, reportBug }))
   const made = { generations, presets: gallery.presets, inputs, workflows, workflowIntake }
-  return { ...made, ...rotating, updates, sleeping, usage, bypass }
+  return { ...made, ...rotating, updates, sleeping, usage, bypass, trials, loadOf }
 }

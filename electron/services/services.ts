@@ -2,6 +2,7 @@ import type {
   GpuReport,
   InvalidService,
   LogLine,
+  PanelEvent,
   Service,
   ServiceChange,
   ServiceConfig,
@@ -216,27 +217,35 @@ function ownerOf(pid: number, supervisors: readonly Supervisor[]): string | null
 }
 
 /**
+ * What else happens in the panel. A generation has ended on a service: its model is loaded now, and its checks have news.
+ * One that failed may have taken its service along, so that it is looked at at once. A golden check has ended: what it
+ * showed stands in the health.
+ */
+function hear(event: PanelEvent, { find, room }: Supervisors, { proved }: ServicesOptions): void {
+  if (event.type === 'golden') {
+    const supervisor = find(event.serviceId)
+    const shown = supervisor?.service().health.proved?.checkId ?? null
+    if ((proved?.(event.serviceId)?.checkId ?? null) !== shown) supervisor?.judge()
+  }
+  const { state, serviceId } = event.type === 'generation' ? event.generation : { state: null, serviceId: '' }
+  const supervisor = find(serviceId)
+  if (!supervisor || (state !== 'succeeded' && state !== 'failed')) return
+  room?.generated(supervisor.config())
+  if (state === 'failed' || supervisor.runtime().containers) void supervisor.look()
+}
+
+/**
  * The services of the configuration file, each looked after by a supervisor of its own. Begins to look at them at
  * once, and takes over those that already run. Operations throw Problems.
  */
 export function createServices(options: ServicesOptions) {
   const supervisors = createSupervisors(options)
-  const { all, find, of, room } = supervisors
+  const { all, of, room } = supervisors
   for (const config of readEntries(options.config.read()).services) supervisors.add(config)
   const control = createControl(supervisors, options)
   const registering = createRegistering(supervisors, options)
 
-  /**
-   * A generation has ended on a service: its model is loaded now, and its checks have news. One that failed may have
-   * taken its service along, so that it is looked at at once.
-   */
-  const stopListening = options.listen?.((event) => {
-    const { state, serviceId } = event.type === 'generation' ? event.generation : { state: null, serviceId: '' }
-    const supervisor = find(serviceId)
-    if (!supervisor || (state !== 'succeeded' && state !== 'failed')) return
-    room?.generated(supervisor.config())
-    if (state === 'failed' || supervisor.runtime().containers) void supervisor.look()
-  })
+  const stopListening = options.listen?.((event) => hear(event, supervisors, options))
 
   return {
     /** The services' configurations, as they stand in the file. */

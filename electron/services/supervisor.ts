@@ -69,6 +69,8 @@ export function supervise(options: SupervisorOptions) {
     isUp: () => state.run !== null || state.adopted,
     pid: () => state.run?.pid ?? null,
     look,
+    /** Judges it anew by what is known, without a look. */
+    judge: () => parts.change(),
     /** Looks at everything now, the GPU inside a container too. */
     async lookThoroughly(): Promise<void> {
       parts.inside.askThoroughly()

@@ -90,6 +90,7 @@ export function createSupervisors(options: ServicesOptions) {
         },
         occupant: () => occupantOf(supervisor.config()),
         lastGenerations: options.lastGenerations,
+        proved: options.proved,
         settle: options.settle,
         reach: options.reach && reachOf(options.reach, config.id),
       })

@@ -25,6 +25,8 @@ export interface DataPaths {
   workflows: string
   /** Pictures that people gave to generate from. */
   inputs: string
+  /** Images of golden checks, a folder a service: the golden one and the last. */
+  golden: string
   /** Answers with pictures while they come; empty between two of them. */
   spool: string
   /** Working folders of simulated services, logs of services that Regie runs. */
@@ -88,6 +90,7 @@ export function dataPaths(root: string): DataPaths {
     thumbnails: at('thumbnails'),
     workflows: at('workflows'),
     inputs: at('inputs'),
+    golden: at('golden'),
     spool: at('spool'),
     services: at('services'),
     timeline: at('timeline.jsonl'),

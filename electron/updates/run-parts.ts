@@ -88,3 +88,9 @@ export function portOf({ url }: Pick<ServiceConfig, 'url'>): number {
   const { port, protocol } = new URL(url)
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
+
+/** What is thrown where a version makes no test picture that can be read, or none in time. */
+export const pictureProblems = {
+  none: () => new Problem('updates.no-picture'),
+  late: (seconds: number) => new Problem('updates.picture-late', { seconds }),
+}

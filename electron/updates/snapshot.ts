@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { UpdateOrder } from '../../shared/contract'
@@ -5,11 +6,11 @@ import { Problem } from '../../shared/problems'
 import type { ImageBackend, ResolvedParams } from '../kinds/backend'
 import { manifestName, manifestText, textFingerprint } from '../stacks/manifest'
 import { readIfPresent, writeFileAtomic } from '../storage/files'
+import { makePicture, testPrompt, testSeed, type MadePicture } from '../trial/picture'
 import { updateTags } from './images'
 import { planFiles } from './offer'
-import { idOf, places, type UpdateRun } from './run-parts'
+import { idOf, pictureProblems, places, type UpdateRun } from './run-parts'
 import type { StackOfService } from './stack'
-import { makePicture, testPrompt, testSeed, type MadePicture } from './test-picture'
 import { secondsOf } from './lines'
 
 /** What the old version showed, and the new one is held against. */
@@ -68,6 +69,7 @@ async function makeGolden(run: UpdateRun): Promise<Golden | null> {
     const params = await resolveTest(backend, signal)
     const picture = await makePicture(backend, params, {
       ...{ file: places(run).picture('old'), patienceMs: patience.pictureMs, signal, cancels: true },
+      ...{ jobId: randomUUID(), problems: pictureProblems },
       onStep: (step, steps) => record.change({ sampling: { of: 'old', step, steps } }),
     })
     const { measured, tookMs, cached } = picture

@@ -1,11 +1,12 @@
-import { Problem, type Reason } from '../../shared/problems'
+import { randomUUID } from 'node:crypto'
+import { Problem, reason, type Reason } from '../../shared/problems'
 import { kindOf } from '../kinds'
 import type { ImageBackend } from '../kinds/backend'
-import { alike, judgePicture, similarity } from './judge'
+import { alike, judgePicture, similarity, type Measured } from '../trial/judge'
+import { makePicture, testSeed, type MadePicture } from '../trial/picture'
 import { compareNodes, nameSome } from './nodes'
-import { asThrown, assertProven, besideUrl, idOf, places, proveAt, type UpdateRun } from './run-parts'
+import { asThrown, assertProven, besideUrl, idOf, pictureProblems, places, proveAt, type UpdateRun } from './run-parts'
 import type { Golden } from './snapshot'
-import { makePicture, testSeed, type MadePicture } from './test-picture'
 import { secondsOf } from './lines'
 
 /** So much longer than on the old version a picture may take before that is said. */
@@ -57,6 +58,23 @@ async function verifyNodes(run: UpdateRun, backend: ImageBackend): Promise<void>
   record.line('verify', 'verify.nodes', { count: golden.length, added: added.length })
 }
 
+/** Why the new version's picture verifies nothing; null where it does. */
+function wrongWith(measured: Measured, wanted: { width: number; height: number; mayBeFlat: boolean }): Reason | null {
+  switch (judgePicture(measured, wanted)) {
+    case null:
+      return null
+    case 'size':
+      return reason('updates.picture-size', {
+        got: `${measured.width}×${measured.height}`,
+        wanted: `${wanted.width}×${wanted.height}`,
+      })
+    case 'black':
+      return reason('updates.picture-black')
+    case 'flat':
+      return reason('updates.picture-flat')
+  }
+}
+
 /** Times are held against those of the old version; one of another order is told, and stops nothing. */
 function compareTimes({ record }: UpdateRun, golden: MadePicture, made: MadePicture): void {
   const compare = (id: 'time' | 'step-time', value: number | null, before: number | null) => {
@@ -79,6 +97,7 @@ async function verifyPicture(run: UpdateRun, backend: ImageBackend, golden: Gold
   const { to } = record.snapshot()
   const made = await makePicture(backend, golden.params, {
     ...{ file: places(run).picture('new'), patienceMs: patience.pictureMs, signal, cancels: false },
+    ...{ jobId: randomUUID(), problems: pictureProblems },
     onStep: (step, steps) => record.change({ sampling: { of: 'new', step, steps } }),
   })
   const { measured, tookMs, cached } = made
@@ -88,7 +107,7 @@ async function verifyPicture(run: UpdateRun, backend: ImageBackend, golden: Gold
     pictures: { ...record.snapshot().pictures, new: { version: to, width, height, tookMs: cached ? null : tookMs } },
   })
   if (cached) throw new Problem('updates.picture-cached')
-  const wrong = judgePicture(measured, {
+  const wrong = wrongWith(measured, {
     width: golden.picture.measured.width,
     height: golden.picture.measured.height,
     mayBeFlat: golden.isSmoke,

@@ -196,6 +196,7 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   'generation-removed': (cache, { id }) => dropGeneration(cache, id),
   gallery: (cache) => listGalleryAgain(cache),
   backups: (cache) => askAgain(cache, api.backups.read.key()),
+  golden: (cache, { serviceId }) => askAgain(cache, api.golden.get.key({ input: { id: serviceId } })),
   workflows: (cache) => askAgain(cache, api.workflows.key()),
   gateway: (cache) => askAgain(cache, api.gateway.key()),
   preferences: putPreferences,

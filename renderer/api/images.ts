@@ -13,5 +13,9 @@ export const archiveUrl = (id: string): string => viewable(`/api/v1/gallery/arch
 export const updatePictureUrl = (id: string, of: 'old' | 'new'): string =>
   viewable(`/api/v1/updates/${id}/pictures/${of}`)
 
+/** Address of the image of a golden check. */
+export const goldenPictureUrl = (serviceId: string, checkId: string): string =>
+  viewable(`/api/v1/services/${serviceId}/golden/images/${checkId}`)
+
 /** Address of a picture that was given to Regie to generate from. */
 export const inputUrl = (id: string): string => viewable(`/api/v1/inputs/${encodeURIComponent(id)}`)

@@ -34,6 +34,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   'door-test': 'admin',
   deployment: 'admin',
   update: 'admin',
+  golden: 'admin',
   releases: 'admin',
   attention: 'admin',
   backups: 'admin',

@@ -48,6 +48,10 @@ export const AttentionKind = z.enum([
   'backup-incomplete',
   /** No backup has been made for too long. */
   'backup-overdue',
+  /** A golden check took longer than those before it. */
+  'golden-slower',
+  /** The last golden check of a service came to nothing, or to nothing of use. */
+  'golden-failed',
   /** A job has waited too long. */
   'queue-stuck',
   'certificate-ending',

@@ -51,6 +51,21 @@ export const HealthCheck = z.object({
 })
 export type HealthCheck = z.infer<typeof HealthCheck>
 
+/**
+ * The sixth rung, above `ready`: an image was made there, by the last golden check that says something. It changes no
+ * state, and stands beside the five, so that whoever knows these reads on.
+ */
+export const ProvedRung = z.object({
+  state: z.enum(['proven', 'failed']),
+  asked: z.string(),
+  answered: z.string(),
+  at: Timestamp,
+  tookMs: z.number().nonnegative().nullable(),
+  /** The golden check. */
+  checkId: z.string(),
+})
+export type ProvedRung = z.infer<typeof ProvedRung>
+
 export const Health = z.object({
   state: HealthState,
   since: Timestamp,
@@ -61,6 +76,8 @@ export const Health = z.object({
   problem: z.string().optional(),
   params: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   rungs: z.array(Rung),
+  /** Absent where no golden check was made. */
+  proved: ProvedRung.optional(),
   /** Further findings that are no rung of their own; empty where the runtime has none. */
   checks: z.array(HealthCheck),
 })

@@ -13,6 +13,7 @@ import { door, exposure } from './exposure'
 import { gallery } from './gallery'
 import { gateway } from './gateway'
 import { generations, images } from './generations'
+import { golden } from './golden'
 import { gpus } from './gpus'
 import { cards } from './cards'
 import { inputs } from './inputs'
@@ -63,6 +64,7 @@ export * from './families'
 export * from './gallery'
 export * from './gateway'
 export * from './generations'
+export * from './golden'
 export * from './gpus'
 export * from './health'
 export * from './inputs'
@@ -129,6 +131,7 @@ export const contract = {
   door,
   exposure,
   gateway,
+  golden,
   attention,
   alerts,
   audit,

@@ -111,7 +111,10 @@ export const UserService = Service.pick({
   ...{ id: true, name: true, tags: true, order: true, idle: true, kind: true, runtime: true, gpu: true },
   ...{ health: true, operation: true, model: true, queue: true },
 }).extend({
-  health: Health.extend({ rungs: Health.shape.rungs.max(0), checks: Health.shape.checks.max(0) }),
+  health: Health.omit({ proved: true }).extend({
+    rungs: Health.shape.rungs.max(0),
+    checks: Health.shape.checks.max(0),
+  }),
   muted: z.literal(false),
   url: z.literal(''),
   credentialId: z.null(),

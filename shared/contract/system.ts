@@ -94,6 +94,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   /** Who has a card, or who waits for it, is otherwise: its turns are asked again. */
   z.object({ type: z.literal('card'), uuid: z.string() }),
   z.object({ type: z.literal('attention'), attention: Attention }),
+  /** Something of a service's golden check is otherwise: it is asked again. */
+  z.object({ type: z.literal('golden'), serviceId: z.string() }),
   /** Something of the backups is otherwise: they are asked again. */
   z.object({ type: z.literal('backups') }),
   /** Something of the alerts is otherwise: they are asked again. */

@@ -20,6 +20,7 @@ import { dockerProblems } from './docker'
 import { gatewayProblems } from './gateway'
 import { gatewayDoorProblems } from './gateway-door'
 import { generationProblems } from './generations'
+import { goldenProblems } from './golden'
 import { cardProblems } from './cards'
 import { gpuProblems } from './gpus'
 import { isolationProblems } from './isolation'
@@ -91,6 +92,7 @@ export const problems = {
   ...gatewayDoorProblems,
   ...isolationProblems,
   ...generationProblems,
+  ...goldenProblems,
   ...pictureProblems,
   ...wakingProblems,
   ...workflowProblems,

@@ -74,6 +74,7 @@ export async function startPanel(options: {
   updatePatience?: PanelOptions['updatePatience']
   gatewayStages?: PanelOptions['gatewayStages']
   sleepClock?: PanelOptions['sleepClock']
+  goldenPatience?: PanelOptions['goldenPatience']
   /** How it listens, where that is not usual. */
   door?: Partial<ListenOptions>
 }): Promise<RunningPanel> {
@@ -94,6 +95,7 @@ export async function startPanel(options: {
     ownUrl: () => own.url,
     ...(options.updatePatience && { updatePatience: options.updatePatience }),
     ...(options.sleepClock && { sleepClock: options.sleepClock }),
+    ...(options.goldenPatience && { goldenPatience: options.goldenPatience }),
     ...(options.gatewayStages && { gatewayStages: options.gatewayStages }),
   })
   const sessions = new Sessions({ store: openSessionStore(dataFolder), adminToken, access: panel.parts.access })

@@ -2,6 +2,7 @@ export { backupFailedSource, backupIncompleteSource, backupOverdueSource, type B
 export { diskSource } from './disk'
 export { doorSource, leakSource } from './findings'
 export { certificateSource, keySource } from './endings'
+export { goldenFailedSource, goldenSlowerSource, type GoldenStanding } from './golden'
 export { queueSource } from './queue'
 export { rotationSource } from './rotations'
 export { readSources, type Source } from './source'

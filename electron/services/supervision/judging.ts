@@ -27,7 +27,9 @@ export function createJudging(
     const unmanaged = state.runtime.unmanaged()
     const known = { running, failure, probe, lastClear, misses, presence, unmanaged, adopted, container: inside.seen() }
     const beside = { checks: inside.checks(), waiting: turn.waiting(), answered: life.reach.answered }
-    return judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
+    const judged = judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
+    const proved = options.proved?.(config.id) ?? null
+    return proved === null ? judged : { ...judged, proved }
   }
 
   const service = (): Service =>

@@ -77,6 +77,8 @@ const looks: Record<AttentionKind, Look> = {
   'backup-incomplete': { of: 'warning', action: 'seeNotice' },
   'backup-overdue': { of: 'warning', action: 'seeNotice' },
   'disk-low': { of: 'warning', action: 'seeNotice' },
+  'golden-failed': { of: 'warning', action: 'seeService' },
+  'golden-slower': { of: 'warning', action: 'seeService' },
   'queue-stuck': { of: 'warning', action: 'seeService' },
   'certificate-ending': { of: 'due', action: 'seeService' },
   'key-ending': { of: 'due', action: 'seePerson' },

@@ -6,7 +6,7 @@ import {
   IconLockFilled,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Rung } from '../../../shared/contract'
+import type { ProvedRung, Rung } from '../../../shared/contract'
 import { formatDuration } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import c from './Ladder.module.css'
@@ -78,8 +78,43 @@ function NotReached({ rung, isObserved }: { rung: Rung; isObserved: boolean }) {
   return rung.answered === '' ? t('notReached') : t('notReachedLast', { answered: rung.answered })
 }
 
+/** The sixth rung: whether an image was made there, and when. */
+function Proved({ rung: { state, asked, answered, at, tookMs } }: { rung: ProvedRung }) {
+  const { t } = useTranslation('services')
+  return (
+    <li className={c.tallRung} data-state={state}>
+      <span className={c.node} data-tells>
+        <Node state={state} />
+      </span>
+      <span className={c.tallWord}>
+        {t('ladder.rung.proved')}
+        <span className="visually-hidden">, {t(`ladder.state.${state}`)}</span>
+      </span>
+      <code className={`mono ${c.probe}`} title={asked}>
+        {asked}
+      </code>
+      <span className={c.answer} title={answered}>
+        {answered}
+      </span>
+      <span className={c.time}>
+        <Ago at={at} />
+      </span>
+      <span className={c.took}>{tookMs === null ? '–' : formatDuration(tookMs)}</span>
+    </li>
+  )
+}
+
 /** The same ladder standing up, with its evidence: what was asked, what came back, when, and how long it took. */
-export function LadderEvidence({ rungs, isExternal }: { rungs: Rung[]; isExternal?: boolean }) {
+export function LadderEvidence({
+  rungs,
+  proved,
+  isExternal,
+}: {
+  rungs: Rung[]
+  /** The sixth: by an image. */
+  proved?: ProvedRung | undefined
+  isExternal?: boolean
+}) {
   const { t } = useTranslation(['services', 'common'])
   const word = useRungWord()
   const failedAt = rungs.findIndex(({ state }) => state === 'failed')
@@ -118,6 +153,7 @@ export function LadderEvidence({ rungs, isExternal }: { rungs: Rung[]; isExterna
           <span className={c.took}>{rung.tookMs === null ? '–' : formatDuration(rung.tookMs)}</span>
         </li>
       ))}
+      {proved && <Proved rung={proved} />}
     </ol>
   )
 }

@@ -17,6 +17,7 @@ import exposure from './exposure.json'
 import find from './find.json'
 import gallery from './gallery.json'
 import gateway from './gateway.json'
+import golden from './golden.json'
 import gpus from './gpus.json'
 import keys from './keys.json'
 import leaks from './leaks.json'
@@ -68,6 +69,7 @@ export const en = {
   find,
   gallery,
   gateway,
+  golden,
   gpus,
   keys,
   leaks,

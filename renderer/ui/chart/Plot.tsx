@@ -15,6 +15,8 @@ interface ChartAxes {
   /** Room for the words of the values, in px. */
   width: number
   format: (value: number) => string
+  /** In place of the time of day. */
+  times?: (at: number) => string
   /** Said below the middle in place of the time of day. */
   middle?: string
 }
@@ -32,6 +34,8 @@ export interface ChartProps {
   limit?: number | undefined
   /** Without them it is a bare line. */
   axes?: ChartAxes
+  /** Whether each reading is a dot on the first line, for those that are few. */
+  points?: boolean
   height: number
   label: string
 }
@@ -64,8 +68,9 @@ function fillOf(stroke: () => string) {
 const between = (from: number, to: number) => [from, (from + to) / 2, to]
 
 function axesOf(view: RefObject<View>, { width, middle }: Pick<ChartAxes, 'width' | 'middle'>): uPlot.Axis[] {
+  const say = (at: number) => view.current.axes?.times?.(at * 1000) ?? clock(at)
   const words = { stroke: () => read('--text-3'), font: '11px "Inter Variable"', ticks: { show: false } }
-  const timeOfDay: uPlot.Axis = { size: 22, space: 90, values: (_plot, splits) => splits.map(clock) }
+  const timeOfDay: uPlot.Axis = { size: 22, space: 90, values: (_plot, splits) => splits.map(say) }
   const onlyMiddle: uPlot.Axis = {
     size: 20,
     splits: () => between(view.current.from, view.current.to),
@@ -85,11 +90,12 @@ function axesOf(view: RefObject<View>, { width, middle }: Pick<ChartAxes, 'width
 }
 
 /** Colours are functions of the tokens. The first line is filled, a second one dashed. */
-function seriesOf(tokens: readonly string[], hasLimit: boolean): uPlot.Series[] {
+function seriesOf(tokens: readonly string[], hasLimit: boolean, hasPoints: boolean): uPlot.Series[] {
   const lines = tokens.map((token, index): uPlot.Series => {
     const stroke = () => read(token)
     const look = index === 0 ? { fill: fillOf(stroke) } : { dash: [5, 3] }
-    return { stroke, width: 1.5, ...look, points: { show: false }, spanGaps: false }
+    const points = hasPoints && index === 0 ? { show: true, size: 5, fill: stroke } : { show: false }
+    return { stroke, width: 1.5, ...look, points, spanGaps: false }
   })
   const limit = { stroke: () => read('--text-3'), width: 1, dash: [3, 3], points: { show: false } }
   return [{}, ...lines, ...(hasLimit ? [limit] : [])]
@@ -97,7 +103,7 @@ function seriesOf(tokens: readonly string[], hasLimit: boolean): uPlot.Series[] 
 
 /** Lines over seconds or hours. Gaps stay gaps; unknown is never drawn as zero. */
 export default function Plot(props: ChartProps) {
-  const { times, lines, spanMs, end, min, max, limit, axes, height, label } = props
+  const { times, lines, spanMs, end, min, max, limit, axes, points = false, height, label } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   const view = useRef<View>({ from: 0, to: 0, min, max, axes })
@@ -110,7 +116,7 @@ export default function Plot(props: ChartProps) {
   useEffect(() => {
     const element = host.current
     if (!element) return
-    const series = seriesOf(tokens.split(' '), hasLimit)
+    const series = seriesOf(tokens.split(' '), hasLimit, points)
     const hasClock = middle === undefined
     const made = new uPlot(
       {
@@ -140,7 +146,7 @@ export default function Plot(props: ChartProps) {
       made.destroy()
       plot.current = null
     }
-  }, [tokens, hasLimit, height, scheme, width, middle])
+  }, [tokens, hasLimit, points, height, scheme, width, middle])
 
   useEffect(() => {
     const to = (end ?? Date.now()) / 1000
@@ -150,7 +156,7 @@ export default function Plot(props: ChartProps) {
       ...lines.map(({ values }) => [...values]),
       ...(limit === undefined ? [] : [times.map(() => limit)]),
     ])
-  }, [times, lines, spanMs, end, min, max, limit, axes, tokens, height, scheme])
+  }, [times, lines, spanMs, end, min, max, limit, axes, points, tokens, height, scheme])
 
   return <div ref={host} className={c.chart} style={{ height }} role="img" aria-label={label} />
 }

@@ -53,7 +53,7 @@ export default function OverviewTab({ service }: { service: Service }) {
           }
           className={c.noShrink}
         >
-          <LadderEvidence rungs={health.rungs} isExternal={runtime === 'external'} />
+          <LadderEvidence rungs={health.rungs} proved={health.proved} isExternal={runtime === 'external'} />
         </Panel>
         <HealthChecks service={service} actions={actions} />
         {isUnreachable ? (

@@ -6,6 +6,7 @@ import {
   IconFileCheck,
   IconHistory,
   IconLayoutDashboard,
+  IconPhotoCheck,
   IconRoute,
   IconStethoscope,
   IconTerminal2,
@@ -26,6 +27,7 @@ export type TabId =
   | 'shell'
   | 'gateway'
   | 'exposure'
+  | 'golden'
   | 'doctor'
 
 export interface ServiceTab {
@@ -92,6 +94,12 @@ const tabs: readonly ServiceTab[] = [
     icon: IconDoor,
     isShown: () => true,
     component: lazyPage(() => import('./ExposureWithClosing')),
+  },
+  {
+    id: 'golden',
+    icon: IconPhotoCheck,
+    isShown: (_service, isAdmin) => isAdmin,
+    component: lazyPage(() => import('../../golden/GoldenTab')),
   },
   {
     id: 'doctor',

@@ -1,6 +1,4 @@
 import { loadSharp } from '../generation/sharp'
-import type { Reason } from '../../shared/problems'
-import { reason } from '../../shared/problems'
 
 /** What is measured of a picture: its size, how bright it is and how much it varies, and a small grey copy. */
 export interface Measured {
@@ -9,6 +7,8 @@ export interface Measured {
   /** 0 to 255: of the brightest channel the mean; of the channel that varies most its standard deviation. */
   brightness: number
   variation: number
+  /** How much there is to see in it, in bits a pixel, of 8. */
+  entropy: number
   /** `side` × `side` grey values. */
   grey: Uint8Array
 }
@@ -29,10 +29,10 @@ export async function measurePicture(bytes: Uint8Array): Promise<Measured | null
   const sharp = await loadSharp()
   try {
     const { width, height } = await sharp(bytes).metadata()
-    const { channels } = await sharp(bytes).removeAlpha().toColourspace('srgb').stats()
+    const { channels, entropy } = await sharp(bytes).removeAlpha().toColourspace('srgb').stats()
     const grey = await sharp(bytes).removeAlpha().resize(side, side, { fit: 'fill' }).greyscale().raw().toBuffer()
     return {
-      ...{ width, height, grey },
+      ...{ width, height, grey, entropy },
       brightness: Math.max(...channels.map(({ mean }) => mean)),
       variation: Math.max(...channels.map(({ stdev }) => stdev)),
     }
@@ -43,14 +43,12 @@ export async function measurePicture(bytes: Uint8Array): Promise<Measured | null
 
 /** What is wrong with a test picture; null where nothing is. `mayBeFlat`: it was asked for as one plain colour. */
 export function judgePicture(
-  { width, height, brightness, variation }: Omit<Measured, 'grey'>,
+  { width, height, brightness, variation }: Pick<Measured, 'width' | 'height' | 'brightness' | 'variation'>,
   wanted: { width: number; height: number; mayBeFlat: boolean },
-): Reason | null {
-  if (width !== wanted.width || height !== wanted.height)
-    return reason('updates.picture-size', { got: `${width}×${height}`, wanted: `${wanted.width}×${wanted.height}` })
-  if (brightness < dark && variation < dark) return reason('updates.picture-black')
-  if (variation < flat && !wanted.mayBeFlat) return reason('updates.picture-flat')
-  return null
+): 'size' | 'black' | 'flat' | null {
+  if (width !== wanted.width || height !== wanted.height) return 'size'
+  if (brightness < dark && variation < dark) return 'black'
+  return variation < flat && !wanted.mayBeFlat ? 'flat' : null
 }
 
 function blockOf(grey: Uint8Array, left: number, top: number): number[] {

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { judgePicture, measurePicture, side, similarity } from '../../../electron/updates/judge'
+import { judgePicture, measurePicture, side, similarity } from '../../../electron/trial/judge'
 
 const wanted = { width: 64, height: 64, mayBeFlat: false }
 const plain = (background: string, width = 64, height = 64) =>
@@ -23,23 +23,22 @@ const measured = async (bytes: Promise<Buffer>) => {
 
 describe('a test picture', () => {
   test.each([
-    ['black', '#000000', 'updates.picture-black'],
-    ['nearly black', '#010101', 'updates.picture-black'],
-    ['one grey', '#808080', 'updates.picture-flat'],
-    ['one colour', '#3366cc', 'updates.picture-flat'],
-  ])('that is %s is refused', async (_, colour, problem) => {
-    expect(judgePicture(await measured(plain(colour)), wanted)?.problem).toBe(problem)
+    ['black', '#000000', 'black'],
+    ['nearly black', '#010101', 'black'],
+    ['one grey', '#808080', 'flat'],
+    ['one colour', '#3366cc', 'flat'],
+  ])('that is %s is refused', async (_, colour, verdict) => {
+    expect(judgePicture(await measured(plain(colour)), wanted)).toBe(verdict)
   })
 
   test('of one colour is right where a plain colour was asked for, but not a black one', async () => {
     const smoke = { ...wanted, mayBeFlat: true }
     expect(judgePicture(await measured(plain('#3366cc')), smoke)).toBe(null)
-    expect(judgePicture(await measured(plain('#000000')), smoke)?.problem).toBe('updates.picture-black')
+    expect(judgePicture(await measured(plain('#000000')), smoke)).toBe('black')
   })
 
-  test('of another size is refused with both sizes', async () => {
-    const why = judgePicture(await measured(plain('#3366cc', 32, 64)), wanted)
-    expect(why).toMatchObject({ problem: 'updates.picture-size', params: { got: '32×64', wanted: '64×64' } })
+  test('of another size is refused', async () => {
+    expect(judgePicture(await measured(plain('#3366cc', 32, 64)), wanted)).toBe('size')
   })
 
   test('that shows something is right', async () => {
