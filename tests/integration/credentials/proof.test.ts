@@ -11,6 +11,7 @@ import { temporaryFolder } from '../../support/programs'
 import { sessionsOf, surfacesOf } from '../../../electron/kinds'
 import { prove, type ProofRequest } from '../../../electron/credentials/proof'
 import { openTestVault, type User } from '../vault/support'
+import { long } from '../../support/long'
 
 type Start = (options: { folder: string; port: number }) => Promise<{ close(): Promise<unknown> }>
 
@@ -142,7 +143,7 @@ describe('the proof', () => {
 })
 
 describe('the proof through a sign-in in front', () => {
-  it.each([302, 403])('takes its %s for a refusal, and lets the right credential prove itself', async (status) => {
+  const isRefusal = async (status: number) => {
     const comfyui = await proofOf('comfyui', async ({ folder, port }) => {
       const token = (await readFile(path.join(folder, 'login', 'PASSWORD'), 'utf8')).split('\n')[0] ?? ''
       const inner = await startComfyuiSimulator({ folder, port: await freePort(), withoutLogin: true })
@@ -168,7 +169,10 @@ describe('the proof through a sign-in in front', () => {
     })
     expect(forge.outcome).toBe('proven')
     expect(bySurface(forge)['POST /sdapi/v1/txt2img']).toEqual([status, status, status, 422])
-  })
+  }
+  const refuses = 'takes its %s for a refusal, and lets the right credential prove itself'
+  it.each([302])(refuses, isRefusal)
+  it.each([403])(refuses, long, isRefusal)
 })
 
 describe('a definite answer', () => {

@@ -12,6 +12,7 @@ import { startGateway } from '../../support/gateway'
 import { freePort } from '../../support/ports'
 import { until } from '../../support/until'
 import { comfyui, folder, forge, token } from '../simulator/support'
+import { long } from '../../support/long'
 
 /** Every probe stays on loopback: 127.0.0.2 stands for the network. */
 const addresses = () => readAddresses('127.0.0.1,127.0.0.2')
@@ -151,14 +152,17 @@ describe('ComfyUI', () => {
     expect([done.grade, problems(done)[0], cells(done, 'login')[0]]).toEqual(['D', 'door.login-open', '200 exposed'])
   })
 
-  test.each([302, 403, 407])('behind a sign-in that answers strangers %s: guarded', async (status) => {
+  const behindSignIn = async (status: number) => {
     const { url } = await comfyui()
     await using front = await startGateway({ to: url, status, expected: 'Bearer right' })
     const done = await testExposure('comfyui', front.url)
     const got = status === 302 ? '302 /login' : String(status)
     for (const id of ['api', 'ui', 'alias', 'queue', 'socket', 'socket-wrong', 'view', 'upload', 'logs', 'exempt-js'])
       expect([id, cells(done, id)[0]]).toEqual([id, `${got} guarded`])
-  })
+  }
+  const guarded = 'behind a sign-in that answers strangers %s: guarded'
+  test.each([302])(guarded, behindSignIn)
+  test.each([403, 407])(guarded, long, behindSignIn)
 
   test('where no password was chosen yet: anybody may choose it', async () => {
     const at = folder()
