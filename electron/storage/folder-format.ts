@@ -13,7 +13,7 @@ import type { DataPaths } from './paths'
  * which wrote no number; up to 2 no entry of the audit log names an account, and its hash covers none; up to 3 no stack
  * is updated, and who does not know of updates would leave a half-done one half done; up to 4 no image is made from
  * another one or by an imported workflow, and nobody keeps these; up to 5 there are two accounts, whose passwords lie in the
- * configuration; up to 6 the gallery's database holds no golden checks and load tests, and what is known of models lies
+ * configuration; up to 6 the gallery's database holds no golden checks, and what is known of models lies
  * nowhere. The vault and the database have numbers of their own inside the file.
  */
 const folderFormat = 7

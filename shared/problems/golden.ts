@@ -119,10 +119,10 @@ export const goldenProblems = defineProblems({
   },
   'golden.not-ready': {
     code: 'CONFLICT',
-    en: { message: '“{{id}}” is not ready.', hint: 'Start it first: golden checks and load tests wake no service.' },
+    en: { message: '“{{id}}” is not ready.', hint: 'Start it first: golden checks wake no service.' },
     fr: {
       message: '« {{id}} » n’est pas prêt.',
-      hint: 'Démarrez-le d’abord : ces vérifications ne réveillent aucun service.',
+      hint: 'Démarrez-le d’abord : les vérifications de référence ne réveillent aucun service.',
     },
   },
   'golden.others-work': {
@@ -160,11 +160,11 @@ export const goldenProblems = defineProblems({
   'golden.family-only': {
     code: 'UNPROCESSABLE_CONTENT',
     en: {
-      message: 'Golden checks and load tests run with a family of models, not with an imported workflow.',
+      message: 'Golden checks run with a family of models, not with an imported workflow.',
       hint: 'Choose a family, or none.',
     },
     fr: {
-      message: 'Ces vérifications s’exécutent avec une famille de modèles, pas avec un workflow importé.',
+      message: 'Les vérifications de référence s’exécutent avec une famille de modèles, pas avec un workflow importé.',
       hint: 'Choisissez une famille, ou aucune.',
     },
   },
