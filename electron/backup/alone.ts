@@ -1,3 +1,4 @@
+import { databaseWorkHere } from '../storage/database-work'
 import type { DataPaths } from '../storage/paths'
 import type { KeyKeeper } from '../vault/keepers'
 import { lookInto, stageRestore } from './restore'
@@ -9,7 +10,9 @@ interface Alone {
   key: BackupKey
 }
 
-const noted = () => ({ signal: new AbortController().signal, onBytes: () => undefined })
+const noted = () => ({
+  ...{ signal: new AbortController().signal, onBytes: () => undefined, databases: databaseWorkHere },
+})
 
 /** Restores a backup into a temporary folder, where no panel runs; tells what is in it. Throws as `tryOut` does. */
 export const tryAlone = (from: Alone): ReturnType<typeof lookInto> => lookInto({ ...from, ...noted() })

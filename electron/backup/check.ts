@@ -3,11 +3,11 @@ import path from 'node:path'
 import { Problem } from '../../shared/problems'
 import { verifyAudit } from '../audit/chain'
 import { credentialRecords } from '../credentials/record'
-import { isSoundDatabase } from '../storage/database'
+import type { DatabaseWork } from '../storage/database-work'
 import { diskProblem } from '../storage/disk'
 import { fileErrorCode } from '../storage/files'
 import { newerVersionOf } from '../storage/folder-format'
-import { dataPaths, type DataPaths } from '../storage/paths'
+import { dataPaths } from '../storage/paths'
 import { countCarried } from '../vault/vault-file'
 import { contentsOf } from './contents'
 import { asDamage, opened, type BackupKey } from './seal'
@@ -15,12 +15,13 @@ import type { OnBytes } from './pack'
 import { unpack, type Unpacked, type UnpackOptions } from './unpack'
 
 /** Throws `backup.unsound` where a file that was put back is none that Regie could go on with, `backup.newer`. */
-async function checkFiles(folder: string, { tops, vault, manifest }: Unpacked, paths: DataPaths): Promise<void> {
-  const { databases } = contentsOf(paths)
+async function checkFiles(folder: string, { tops, vault, manifest }: Unpacked, opening: Opening): Promise<void> {
+  const { paths } = opening
+  const names = contentsOf(paths).databases
   for (const name of tops) {
     const file = path.join(folder, name)
     const unsound = () => new Problem('backup.unsound', { name })
-    if (databases.includes(name) && !isSoundDatabase(file)) throw unsound()
+    if (names.includes(name) && !(await opening.databases.isSound(file))) throw unsound()
     if (!name.endsWith('.json')) continue
     try {
       JSON.parse(await readFile(file, 'utf8'))
@@ -41,16 +42,17 @@ async function checkFiles(folder: string, { tops, vault, manifest }: Unpacked, p
 
 interface Opening extends Pick<UnpackOptions, 'paths' | 'isWhole' | 'to' | 'signal'> {
   onBytes: OnBytes
+  databases: DatabaseWork
 }
 
 /** Opens a backup, puts it into a folder, and opens what it put there. Throws where anything is not as it was made. */
 export async function openInto(file: string, key: BackupKey, options: Opening): Promise<Unpacked> {
   const unpacked = await asDamage(async () => unpack(await opened(file, key), options))
-  await checkFiles(path.join(options.to, 'data'), unpacked, options.paths)
+  await checkFiles(path.join(options.to, 'data'), unpacked, options)
   return unpacked
 }
 
-interface Trying extends Pick<Opening, 'paths' | 'signal' | 'onBytes'> {
+interface Trying extends Pick<Opening, 'paths' | 'signal' | 'onBytes' | 'databases'> {
   work: string
   /** Looks at the folder before it is thrown away. */
   look?: (restored: string) => Promise<void>

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { Problem } from '../../shared/problems'
 import type { LeftOut } from '../../shared/contract'
-import { copyDatabase } from '../storage/database'
+import type { DatabaseWork } from '../storage/database-work'
 import { fileErrorCode, readIfPresent } from '../storage/files'
 import type { DataPaths } from '../storage/paths'
 import { contentsOf } from './contents'
@@ -21,6 +21,8 @@ export interface CollectFrom {
   /** What each place of a credential holds. */
   sinks: () => Promise<Manifest['sinks']>
   counts: () => Promise<Manifest['counts']>
+  /** Copies databases and looks whether they are sound. */
+  databases: DatabaseWork
 }
 
 /** A file outside that is longer is none of those that are meant: Compose files and settings. In bytes. */
@@ -116,7 +118,7 @@ export async function collect(
   for (const name of names.databases) {
     if (!(await isThere(path.join(root, name)))) continue
     const to = path.join(work, name)
-    copyDatabase(path.join(root, name), to)
+    await from.databases.copy(path.join(root, name), to)
     databases.push({ name: `data/${name}`, from: { file: to } })
   }
   const folders = [...names.folders, ...(about.withPictures ? names.pictures : [])]

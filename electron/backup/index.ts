@@ -257,11 +257,12 @@ export class BackupPart {
   /** Restores one into a temporary folder, with what a person gives alone. */
   async check(name: string, key: BackupKey, who: string): Promise<Backup> {
     const { backup, file } = await this.#find(name)
-    const { paths, audit } = this.#options
+    const { paths, audit, databases } = this.#options
     return this.#busy({ act: 'checking', name, step: 'reading' }, async (signal) => {
       this.#onStep('reading', backup.bytes)
       const { about, manifest } = await tryOut(file, key, {
         paths,
+        databases,
         work: paths.backupWork,
         signal,
         onBytes: this.#onBytes,
@@ -277,10 +278,10 @@ export class BackupPart {
 
   async plan(name: string, key: BackupKey): Promise<RestorePlan> {
     const { backup, file } = await this.#find(name)
-    const { paths, keeper, countsNow } = this.#options
+    const { paths, keeper, countsNow, databases } = this.#options
     return this.#busy({ act: 'reading', name, step: 'reading' }, async (signal) => {
       this.#onStep('reading', backup.bytes)
-      const reading = { paths, file, key, signal, onBytes: this.#onBytes }
+      const reading = { paths, file, key, signal, databases, onBytes: this.#onBytes }
       return planRestore(reading, { now: await countsNow(), needsVaultPassphrase: keeper === null })
     })
   }
@@ -295,14 +296,14 @@ export class BackupPart {
   ): Promise<Backups> {
     const { name, key, vaultPassphrase, ...choices } = order
     const { backup, file } = await this.#find(name)
-    const { paths, audit, isVaultClosed } = this.#options
+    const { paths, audit, isVaultClosed, databases } = this.#options
     const keeper = this.#options.keeper ?? (vaultPassphrase === undefined ? null : passphraseKeeper(vaultPassphrase))
     const now = () => this.#clock.now()
     await this.#busy({ act: 'restoring', name, step: 'reading' }, async (signal) => {
       await this.#backUpFirst({ who, signal, needed: name }, isVaultClosed())
       this.#onStep('reading', backup.bytes)
       await audit.appendFirst({ who, action: 'backup.restore-prepared', target: name })
-      await stageRestore({ paths, file, key, keeper, ...choices, who, now, signal, onBytes: this.#onBytes })
+      await stageRestore({ paths, file, key, keeper, ...choices, who, now, signal, databases, onBytes: this.#onBytes })
     })
     return this.read()
   }

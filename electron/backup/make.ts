@@ -71,7 +71,9 @@ export async function makeBackup(
     const name = fileNameOf({ installation, at })
     const { named } = await writePiecesAtomic(path.join(folder, name), pieces, async (temporary) => {
       onStep('checking', bytes)
-      await tryOut(temporary, once.key, { paths: from.paths, work: path.join(work, 'check'), signal, onBytes })
+      await tryOut(temporary, once.key, {
+        ...{ paths: from.paths, databases: from.databases, work: path.join(work, 'check'), signal, onBytes },
+      })
       signal.throwIfAborted()
       return false // it was only read
     })

@@ -6,6 +6,7 @@ import { Problem } from '../../shared/problems'
 import { credentialRecords } from '../credentials/record'
 import { diskProblem } from '../storage/disk'
 import { fileErrorCode, readIfPresent, writeFileAtomic } from '../storage/files'
+import type { DatabaseWork } from '../storage/database-work'
 import type { DataPaths } from '../storage/paths'
 import { carriedTo } from '../vault/vault-file'
 import type { KeyKeeper } from '../vault/keepers'
@@ -26,6 +27,7 @@ interface Reading {
   key: BackupKey
   signal: AbortSignal
   onBytes: OnBytes
+  databases: DatabaseWork
 }
 
 type OutsideState = RestorePlan['outside'][number]['state']
@@ -149,14 +151,14 @@ export interface RestoreOrder extends Reading, RestoreChoices {
  * `backup.restore-begun` where an earlier one stands half done.
  */
 export async function stageRestore(order: RestoreOrder): Promise<Journal> {
-  const { paths, file, key, keeper, signal, onBytes } = order
+  const { paths, file, key, keeper, signal, onBytes, databases } = order
   await checkNotBegun(paths)
   try {
     await discardRestore(paths)
     const to = stagedIn(paths)
     await mkdir(to, { recursive: true, mode: 0o700 })
     await checkRoomFor(file, paths)
-    const unpacked = await openInto(file, key, { paths, to, isWhole: true, signal, onBytes })
+    const unpacked = await openInto(file, key, { paths, to, isWhole: true, signal, onBytes, databases })
     await mkdir(path.join(to, 'data'), { recursive: true, mode: 0o700 })
     if (unpacked.vault !== null) {
       if (keeper === null) throw new Problem('backup.needs-passphrase')

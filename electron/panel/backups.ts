@@ -6,6 +6,7 @@ import { envFileOf } from '../compose/program/sources'
 import { filesOf } from '../compose/program/files'
 import { contextOf } from '../credentials'
 import type { Services } from '../services'
+import { createDatabaseWork } from '../storage/database-work'
 import { readManifest, manifestName } from '../stacks/manifest'
 import type { Base } from './base'
 import type { Secrets } from './secrets'
@@ -50,6 +51,7 @@ export async function buildBackups(
     await openBackups({
       ...{ paths, version, audit, publish, reportBug, counts },
       keeper: options.keeper,
+      databases: createDatabaseWork(options.programs.databaseWorker),
       restartCommand: options.restartCommand ?? null,
       isVaultClosed: () => !['open', 'empty'].includes(vault.status().state),
       vault: async (who, beside) =>

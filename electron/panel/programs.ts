@@ -7,6 +7,7 @@ export interface Programs {
   bcryptWorker: string
   leakWorker: string
   readWorker: string
+  databaseWorker: string
   renderer: string
   /** Ready-made Compose projects, to be copied. */
   stacks: string
@@ -19,6 +20,7 @@ export const programsOf = (folder: string): Programs => ({
   bcryptWorker: path.join(folder, 'bcrypt-worker.cjs'),
   leakWorker: path.join(folder, 'leak-worker.cjs'),
   readWorker: path.join(folder, 'read-worker.cjs'),
+  databaseWorker: path.join(folder, 'database-worker.cjs'),
   renderer: path.join(folder, '..', 'renderer'),
   stacks: path.join(folder, '..', '..', 'resources', 'stacks'),
 })

@@ -4,6 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import * as z from 'zod'
 import { closeDatabase, openDatabase } from '../../electron/storage/database'
+import { databaseWorkHere } from '../../electron/storage/database-work'
 import { dataPaths, type DataPaths } from '../../electron/storage/paths'
 import { carriedKeeper, newCarriedKey } from '../../electron/vault/keepers'
 import { newBook } from '../../electron/vault/book'
@@ -75,6 +76,7 @@ export async function worldAt(root: string): Promise<World> {
       return { text: book.text(), key, beside: await beside() }
     },
     outside: () => Promise.resolve([path.join(root, 'compose.yaml'), path.join(root, 'not-there.env')]),
+    databases: databaseWorkHere,
     sinks: () => Promise.resolve([{ credentialId: 'one', path: '/a/.env', fingerprint: '0123456789ab' }]),
     counts: () => Promise.resolve({ services: 1, credentials: 0, people: 1, pictures: 2 }),
   }

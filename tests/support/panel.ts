@@ -26,6 +26,7 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
     guardian: 'electron/services/guardian.ts',
     leakWorker: 'electron/leaks/leak-worker.ts',
     readWorker: 'electron/kinds/reading/read-worker.ts',
+    databaseWorker: 'electron/storage/database-worker.ts',
   })
   const renderer = await mkdtemp(path.join(os.tmpdir(), 'regie-renderer-'))
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })

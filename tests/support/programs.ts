@@ -94,6 +94,7 @@ const ofBuild: Readonly<Record<string, string>> = {
   'electron/credentials/bcrypt-worker.ts': built.bcryptWorker,
   'electron/leaks/leak-worker.ts': built.leakWorker,
   'electron/kinds/reading/read-worker.ts': built.readWorker,
+  'electron/storage/database-worker.ts': built.databaseWorker,
 }
 
 /**

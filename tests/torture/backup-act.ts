@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { stageRestore } from '../../electron/backup/restore'
 import { createShelf } from '../../electron/backup/shelf'
 import { finishRestore } from '../../electron/backup/switch'
+import { databaseWorkHere } from '../../electron/storage/database-work'
 import { passphraseKeeper } from '../../electron/vault/keepers'
 import { installation, passphrase, worldAt } from '../support/backups'
 import { arm, Failpoint, watchFiles } from './failpoints'
@@ -56,7 +57,14 @@ async function perform(): Promise<void> {
       }
       const keeper = passphraseKeeper('the passphrase of the vault', 2 ** 14)
       const signal = new AbortController().signal
-      await stageRestore({ ...order, keeper, now: Date.now, signal, onBytes: () => undefined })
+      await stageRestore({
+        ...order,
+        keeper,
+        now: Date.now,
+        signal,
+        onBytes: () => undefined,
+        databases: databaseWorkHere,
+      })
       await finishRestore(paths)
       return
     }

@@ -4,6 +4,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import * as z from 'zod'
+import { databaseWorkHere } from '../../electron/storage/database-work'
 import { tryOut } from '../../electron/backup/check'
 import { readFileName } from '../../electron/backup/names'
 import { finishRestore } from '../../electron/backup/switch'
@@ -88,7 +89,7 @@ async function checkFolder(root: string): Promise<void> {
   if (names.length === 0) throw new Error('no backup is left')
   for (const name of names) {
     const how = { paths, work: paths.backupWork, signal: new AbortController().signal, onBytes: () => undefined }
-    await tryOut(path.join(folder, name), { passphrase }, how)
+    await tryOut(path.join(folder, name), { passphrase }, { ...how, databases: databaseWorkHere })
   }
   if ((await readFile(path.join(folder, 'mine.tar.age'), 'utf8')) !== 'somebody else’s')
     throw new Error('a foreign file')

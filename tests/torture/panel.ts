@@ -16,6 +16,7 @@ const Programs = z.object({
   bcryptWorker: z.string(),
   leakWorker: z.string(),
   readWorker: z.string(),
+  databaseWorker: z.string(),
   renderer: z.string(),
   stacks: z.string(),
 })

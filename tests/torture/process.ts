@@ -29,6 +29,7 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
       bcryptWorker: cost === 'full' ? programs.full : quickBcrypt,
       leakWorker: programs.full, // no leak is looked for
       readWorker: programs.full, // no answer is long
+      databaseWorker: programs.full, // no panel makes a backup
       renderer: path.join(root, 'tests', 'torture'), // no page is asked for
       stacks: path.join(root, 'resources', 'stacks'),
     },

@@ -101,6 +101,7 @@ describe.runIf(process.platform === 'linux')('the packed application', () => {
     '/dist/main/simulator.js',
     '/dist/main/guardian.cjs',
     '/dist/main/bcrypt-worker.cjs',
+    '/dist/main/database-worker.cjs',
     '/dist/main/leak-worker.cjs',
     '/dist/renderer/index.html',
     '/resources/icons/icon.png',

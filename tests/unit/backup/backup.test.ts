@@ -14,6 +14,7 @@ import { onceKey, readHead, sealed } from '../../../electron/backup/seal'
 import { stageRestore } from '../../../electron/backup/restore'
 import { finishRestore, readJournal } from '../../../electron/backup/switch'
 import { parseVaultFile } from '../../../electron/vault/vault-file'
+import { databaseWorkHere } from '../../../electron/storage/database-work'
 import { passphraseKeeper } from '../../../electron/vault/keepers'
 import { flipped, installation, makeWorld, passphrase, readText, type World } from '../../support/backups'
 
@@ -27,7 +28,13 @@ afterAll(() => world[Symbol.asyncDispose]())
 
 const signal = new AbortController().signal
 const open = (at: string, key: Parameters<typeof tryOut>[1] = { passphrase }) =>
-  tryOut(at, key, { paths: world.paths, work: world.paths.backupWork, signal, onBytes: () => undefined })
+  tryOut(at, key, {
+    paths: world.paths,
+    work: world.paths.backupWork,
+    signal,
+    onBytes: () => undefined,
+    databases: databaseWorkHere,
+  })
 const copyOf = async (bytes: Buffer) => {
   const at = path.join(world.root, 'copy.tar.age')
   await writeFile(at, bytes)
@@ -236,7 +243,7 @@ test('restored into an empty folder it is whole, with a vault that its new passp
     who: 'ann',
     now: Date.now,
   }
-  await stageRestore({ ...order, signal, onBytes: () => undefined })
+  await stageRestore({ ...order, signal, onBytes: () => undefined, databases: databaseWorkHere })
   expect(await readJournal(paths)).toMatchObject({ name: path.basename(file) })
   expect(await finishRestore(paths)).toMatchObject({ failed: [] })
   expect(await readdir(paths.root)).toEqual(expect.arrayContaining(['config.json', 'images', 'regie.db', 'vault.json']))
@@ -266,7 +273,7 @@ test('what a restoring replaces is kept, what belongs to the machine stays, and 
     who: 'ann',
     now: Date.now,
   }
-  await stageRestore({ ...order, signal, onBytes: () => undefined })
+  await stageRestore({ ...order, signal, onBytes: () => undefined, databases: databaseWorkHere })
   expect(await readText(paths.people)).toContain('zoe')
   const done = await finishRestore(paths)
   const kept = await readdir(done?.kept ?? '')
@@ -276,7 +283,13 @@ test('what a restoring replaces is kept, what belongs to the machine stays, and 
   expect(await readText(paths.log)).toBe('a log that stays')
   // A clock that was ahead: what is replaced now stays, and not what was replaced then.
   await rename(done?.kept ?? '', path.join(paths.beforeRestore, '9999999999999'))
-  await stageRestore({ ...order, now: () => Date.now() + 1000, signal, onBytes: () => undefined })
+  await stageRestore({
+    ...order,
+    now: () => Date.now() + 1000,
+    signal,
+    onBytes: () => undefined,
+    databases: databaseWorkHere,
+  })
   const later = await finishRestore(paths)
   expect(await readdir(paths.beforeRestore)).toEqual([path.basename(later?.kept ?? '')])
 })
@@ -296,12 +309,14 @@ test('while one stands half done no other is begun: what it has put away lies th
     who: 'ann',
     now: Date.now,
   }
-  await stageRestore({ ...order, signal, onBytes: () => undefined })
+  await stageRestore({ ...order, signal, onBytes: () => undefined, databases: databaseWorkHere })
   // A start that was killed after its first exchange.
   const old = path.join(paths.restore, 'old')
   await mkdir(old)
   await rename(paths.people, path.join(old, 'people.json'))
-  await expect(stageRestore({ ...order, signal, onBytes: () => undefined })).rejects.toMatchObject({
+  await expect(
+    stageRestore({ ...order, signal, onBytes: () => undefined, databases: databaseWorkHere }),
+  ).rejects.toMatchObject({
     id: 'backup.restore-begun',
   })
   const done = await finishRestore(paths)
@@ -322,7 +337,9 @@ test('a restoring without anything that keeps the vault’s key is refused, and 
     who: 'ann',
     now: Date.now,
   }
-  await expect(stageRestore({ ...order, signal, onBytes: () => undefined })).rejects.toMatchObject({
+  await expect(
+    stageRestore({ ...order, signal, onBytes: () => undefined, databases: databaseWorkHere }),
+  ).rejects.toMatchObject({
     id: 'backup.needs-passphrase',
   })
   expect(existsSync(paths.restore)).toBe(false)

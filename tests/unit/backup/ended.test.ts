@@ -5,6 +5,7 @@ import { revivedBy } from '../../../electron/backup/ended'
 import { firstSettings, KeptSettings } from '../../../electron/backup/kept'
 import { stageRestore } from '../../../electron/backup/restore'
 import { finishRestore } from '../../../electron/backup/switch'
+import { databaseWorkHere } from '../../../electron/storage/database-work'
 import { passphraseKeeper } from '../../../electron/vault/keepers'
 import { makeWorld, passphrase, readText, type World } from '../../support/backups'
 import { anyKey, testPeople } from '../../support/people'
@@ -39,6 +40,7 @@ async function restored(world: World, keepEnded: boolean) {
     ...{ paths, file: path.join(world.folder, name), key: { passphrase }, who: 'ann', now: Date.now, signal },
     ...{ keeper: passphraseKeeper('a vault passphrase', 2 ** 14), missingFiles: false, keepEnded },
     onBytes: () => undefined,
+    databases: databaseWorkHere,
   })
   const done = await finishRestore(paths)
   const config = JSON.parse(await readText(path.join(paths.root, 'config.json'))) as object
@@ -106,6 +108,7 @@ test('two folders that one backup is restored into are two installations, and on
       },
       ...{ keeper: passphraseKeeper('a vault passphrase', 2 ** 14), missingFiles: false, keepEnded: true },
       onBytes: () => undefined,
+      databases: databaseWorkHere,
     })
     await finishRestore(to.paths)
     const { installation, ...rest } = KeptSettings.parse(JSON.parse(await readText(to.paths.backup)))

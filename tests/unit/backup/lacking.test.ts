@@ -8,10 +8,11 @@ import { Manifest } from '../../../electron/backup/manifest'
 import { fileNameOf } from '../../../electron/backup/names'
 import { createShelf } from '../../../electron/backup/shelf'
 import { planRestore } from '../../../electron/backup/restore'
+import { databaseWorkHere } from '../../../electron/storage/database-work'
 import { installation, makeWorld, passphrase } from '../../support/backups'
 
 const signal = new AbortController().signal
-const reading = { key: { passphrase }, signal, onBytes: () => undefined }
+const reading = { key: { passphrase }, signal, onBytes: () => undefined, databases: databaseWorkHere }
 const noCounts = { services: null, credentials: null, people: null, pictures: null }
 
 test('a backup tells which files outside did not go in, and why; one that is not there is none of them', async () => {
