@@ -57,7 +57,13 @@ function List({ shown, tab, chosenId }: ListProps) {
     const key = 'overAt' in item ? `${item.id} ${item.overAt}` : item.id
     return <AttentionRow key={key} {...{ item, line, onEnd }} isCurrent={item.id === chosenId} />
   }
-  if (tab !== 'open') return <ul className={c.rows}>{shown.map(rowOf)}</ul>
+  if (tab !== 'open')
+    return (
+      <>
+        <h2 className="visually-hidden">{t(`tabs.${tab}`)}</h2>
+        <ul className={c.rows}>{shown.map(rowOf)}</ul>
+      </>
+    )
   return groups.map((group) => {
     const own = shown.filter((item) => item.group === group)
     return (
@@ -158,7 +164,13 @@ function Opened({ lists, item }: { lists: Lists; item: string | null }) {
           label: counts[value] > 0 ? `${t(`tabs.${value}`)} ${counts[value]}` : t(`tabs.${value}`),
         }))}
       />
-      {shown.length === 0 ? <Nothing tab={tab} /> : <List {...{ shown, tab }} chosenId={chosen?.id} />}
+      {shown.length === 0 ? (
+        <div className={c.nothing}>
+          <Nothing tab={tab} />
+        </div>
+      ) : (
+        <List {...{ shown, tab }} chosenId={chosen?.id} />
+      )}
       {tab === 'open' && <Unknown unknown={lists.attention.unknown} />}
     </div>
   )

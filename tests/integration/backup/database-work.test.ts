@@ -22,11 +22,11 @@ test('a database is copied and looked at in a thread of its own, while somebody 
   const before = 2000
   for (let n = 0; n < before; n++) add.run(`prompt ${n}`)
   const copying = work.copy(at('one.db'), at('copy.db'))
-  let isCopying = true
-  void copying.finally(() => (isCopying = false))
+  const state = { isCopying: true }
+  void copying.finally(() => (state.isCopying = false))
   // The loop goes on: it would stand still for as long as the copy takes.
   let turns = 0
-  while (isCopying) {
+  while (state.isCopying) {
     await new Promise((resolve) => setImmediate(resolve))
     turns++
     if (turns % 50 === 0) add.run(`later ${turns}`)

@@ -20,6 +20,22 @@ const Answer = z.object({
   }),
 })
 
+const Dashboard = z.object({
+  panels: z.array(z.object({ title: z.string(), targets: z.array(z.object({ expr: z.string() })).default([]) })),
+})
+
+/** What the dashboard asks, as Grafana would with everything chosen. */
+async function questions(): Promise<{ title: string; query: string }[]> {
+  const text = await readFile(path.join(root, 'resources/monitoring/grafana-dashboard.json'), 'utf8')
+  return Dashboard.parse(JSON.parse(text)).panels.flatMap(({ title, targets }) =>
+    targets.map(({ expr }) => ({ title, query: expr.replaceAll(/\$(?:instance|service)\b/g, '.*') })),
+  )
+}
+
+/** What a panel without jobs, cards, rotations and gateways has nothing of, and what looks at longer than it runs. */
+const withoutWork =
+  /regie_(?:generation|generations|images|job|jobs|gpu|service_vram|rotation|rotations|gateway|line|service_queue|attention)_/
+
 describe('a real Prometheus', long, () => {
   test('finds the rules in order, and they fire when they should', ({ skip }) => {
     const found = findPrometheus()
@@ -76,6 +92,16 @@ describe('a real Prometheus', long, () => {
       )
       expect(up.toSorted()).toEqual(['comfyui-demo', 'forge-demo'])
       expect((await ask('up{job="regie"}')).map(({ value }) => value[1])).toEqual(['1'])
+      // It understands all that the dashboard asks, and answers what an idle panel has.
+      const all = await questions()
+      let unanswered = all
+      const isAnswered = async () => {
+        const answers = await Promise.all(all.map(async (each) => ({ each, count: (await ask(each.query)).length })))
+        unanswered = answers.flatMap(({ each, count }) => (count > 0 || withoutWork.test(each.query) ? [] : [each]))
+        return unanswered.length === 0
+      }
+      await until('all to be answered', isAnswered, 30_000).catch(() => undefined)
+      expect(unanswered).toEqual([])
       // Until then the first scrapes are kept; from now on it is refused.
       await running.rest('DELETE', 'metrics-token')
       const refused = async () => (await ask('up{job="regie"}')).some(({ value }) => value[1] === '0')
