@@ -141,8 +141,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
-    restart: createRestart({ desktop, underWay, audit }),
-    ...{ about, attention, alerts, releases, backups, golden },
+    ...{ about, attention, alerts, releases, backups, golden, restart: createRestart({ desktop, underWay, audit }) },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
 }

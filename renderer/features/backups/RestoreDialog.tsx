@@ -131,9 +131,30 @@ function Decisions({ plan, onMissingFiles, onKeepEnded, onVaultPassphrase, ...ch
   )
 }
 
+interface FootProps {
+  isPlanned: boolean
+  isRunning: boolean
+  isGiven: boolean
+  onClose: () => void
+}
+
+function Foot({ isPlanned, isRunning, isGiven, onClose }: FootProps) {
+  const { t } = useTranslation(['backups', 'common'])
+  return (
+    <footer className={c.foot}>
+      <Button variant="default" onClick={onClose}>
+        {t('common:action.cancel')}
+      </Button>
+      <Button type="submit" loading={isRunning} disabled={!isGiven}>
+        {isPlanned ? t('restore.confirm') : t('restore.look')}
+      </Button>
+    </footer>
+  )
+}
+
 /** Shows what restoring would change, then makes it ready for the next start. Mount it while it is open. */
 export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: () => void }) {
-  const { t } = useTranslation(['backups', 'common'])
+  const { t } = useTranslation('backups')
   const { key, field, isGiven } = useKey(backup)
   const [plan, setPlan] = useState<RestorePlan | null>(null)
   const [vaultPassphrase, setVaultPassphrase] = useState('')
@@ -177,14 +198,7 @@ export function RestoreDialog({ backup, onClose }: { backup: Backup; onClose: ()
           </>
         )}
         <Failure error={plan === null ? look.error : restore.error} />
-        <footer className={c.foot}>
-          <Button variant="default" onClick={onClose}>
-            {t('common:action.cancel')}
-          </Button>
-          <Button type="submit" loading={look.isRunning || restore.isRunning} disabled={!isGiven}>
-            {plan === null ? t('restore.look') : t('restore.confirm')}
-          </Button>
-        </footer>
+        <Foot isPlanned={plan !== null} isRunning={look.isRunning || restore.isRunning} {...{ isGiven, onClose }} />
       </form>
     </Modal>
   )
