@@ -3,7 +3,7 @@ import { IconArrowBackUp, IconCircleCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LintFinding, LintFix, LintReport, Service } from '../../../shared/contract'
+import type { LintChange, LintFinding, LintFix, LintReport, Service } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { Ago } from '../../ui/Ago'
 import { Counts, severities, SeverityIcon } from './severity'
@@ -92,14 +92,18 @@ function LastChange({ change, isUndoing, onUndo }: LastChangeProps) {
   )
 }
 
+/** What is said of a change that was made. */
+function useAppliedWords() {
+  const { t } = useTranslation('lint')
+  return ({ files, needs }: LintChange) => ({
+    title: t('applied', { files: files.join(', ') }),
+    message: t(`needs.${needs}`),
+  })
+}
+
 function Report({ service, report, onAgain, isAsking }: ReportProps) {
   const { t } = useTranslation('lint')
-  const { fix, undo } = useLintActions(service.id, {
-    done: ({ files, needs }) => ({
-      title: t('applied', { files: files.join(', ') }),
-      message: t(`needs.${needs}`),
-    }),
-  })
+  const { fix, undo } = useLintActions(service.id, { done: useAppliedWords() })
   const [wanted, setWanted] = useState('')
   const shown = report.findings.find(({ id }) => id === wanted) ?? report.findings[0]
   const files = report.files.map(({ path, state }) => ({ path, state }))
