@@ -1,4 +1,5 @@
 import type { GoldenCheck, GoldenFinding } from '../../shared/contract'
+import { median } from '../../shared/median'
 import { reason, type Reason } from '../../shared/problems'
 import { alike, judgePicture, similarity, type Measured } from '../trial/judge'
 import type { MadePicture } from '../trial/picture'
@@ -12,13 +13,6 @@ const keyOf = ({ conditions, made }: Pick<GoldenCheck, 'conditions' | 'made'>) =
     ...[conditions.model, conditions.version, conditions.gpu],
     ...[made?.prompt, made?.seed, made?.width, made?.height, made?.steps, made?.family],
   ])
-
-const medianOf = (values: readonly number[]): number | null => {
-  const sorted = [...values].sort((a, b) => a - b)
-  const at = (sorted.length - 1) / 2
-  const [low, high] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]]
-  return low === undefined || high === undefined ? null : (low + high) / 2
-}
 
 /**
  * How much longer its warm image took than the median of the checks before it under the same conditions, in per cent; null
@@ -34,7 +28,7 @@ export function slowerThanUsual(
     .filter((one) => one.warmMs !== null && one.state !== 'failed' && keyOf(one) === key)
     .slice(0, comparedWith)
     .flatMap(({ warmMs }) => warmMs ?? [])
-  const usual = medianOf(times)
+  const usual = median(times)
   return usual === null || usual <= 0 ? null : Math.round((check.warmMs / usual - 1) * 1000) / 10
 }
 
