@@ -199,6 +199,7 @@ export default defineConfig(({ command }) => ({
             'leak-worker': at('electron/leaks/leak-worker.ts'),
             'read-worker': at('electron/kinds/reading/read-worker.ts'),
             'database-worker': at('electron/storage/database-worker.ts'),
+            'model-worker': at('electron/models/model-worker.ts'),
           },
           external,
           // Not 'es': only of such code can V8 keep what it compiled. See electron/run-built.cjs.

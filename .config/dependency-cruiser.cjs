@@ -9,7 +9,7 @@ const rooms = [
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks', 'trial'],
-  ['attention', 'discovery', 'doctor', 'exposure', 'golden', 'sleeping', 'updates'],
+  ['attention', 'discovery', 'doctor', 'exposure', 'golden', 'models', 'sleeping', 'updates'],
   ['alerts', 'backup', 'gateway', 'metrics', 'releases', 'support'],
   ['api'],
   ['http'],
@@ -24,7 +24,7 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 
 /** Features in order: each sees only those of the rows before its own, so that there is no way round. */
 const featureLayers = [
-  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'usage', 'use', 'vault'],
+  ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'models', 'usage', 'use', 'vault'],
   ['services'],
   ['attention', 'doctor', 'golden', 'keys', 'leaks', 'studio', 'updates'],
   ['alerts', 'backups', 'credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],

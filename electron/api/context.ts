@@ -19,6 +19,7 @@ import type { Access, AddressBook, Owner, Presence, TrustedProxies } from '../ac
 import type { ImageBackend } from '../kinds'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
+import type { Models } from '../models'
 import type { ModelsCopies } from '../docker/models/copies'
 import type { Room } from '../docker/room/room'
 import type { Doctor } from '../doctor'
@@ -142,6 +143,8 @@ export interface PanelParts {
   linter: ServiceLinter
   room: Room
   modelsCopies: ModelsCopies
+  /** All files of models, of all services. */
+  models: Models
   discovery: Discovery
   stacks: Stacks
   /** Where people reach services with keys of their own. */

@@ -20,6 +20,7 @@ import { invitationsRouter, keysRouter, usersRouter } from './people'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
 import { meRouter } from './me'
+import { modelLibraryRouter } from './model-library'
 import { modelsDriveRouter } from './models-drive'
 import { presetsRouter } from './presets'
 import { procedures } from './procedures'
@@ -62,6 +63,7 @@ export const router = procedures.router({
   discovery: discoveryRouter,
   docker: dockerRouter,
   room: roomRouter,
+  modelLibrary: modelLibraryRouter,
   modelsDrive: modelsDriveRouter,
   leaks: leaksRouter,
   lint: lintRouter,

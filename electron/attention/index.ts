@@ -117,6 +117,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'alerts':
     case 'alert-told':
     case 'backups':
+    case 'models':
     case 'gap':
     case 'hello':
       return 'none'

@@ -36,6 +36,9 @@ const parts: Record<Exclude<keyof DataPaths, 'root'>, Part> = {
   composeChanges: 'file',
   // Of copies under way on this machine.
   modelsCopies: 'left',
+  // Of files of this machine.
+  models: 'left',
+  modelDownloads: 'left',
   composeRuns: 'left',
   exposureTests: 'file',
   alerts: 'file',

@@ -4,6 +4,7 @@ import { closeDatabase, openDatabase, type Database } from '../storage/database'
 import { createBinRecords, type BinRecords } from './bin'
 import { createInputRecords, type InputRecords } from './inputs/records'
 import { migrations } from './migrations'
+import { createModelUse, type ModelUse } from './model-use'
 import { createNotes, type Notes } from './notes'
 import { createPresets, type Presets } from './presets'
 import { createStore, type GenerationStore } from './store'
@@ -27,6 +28,8 @@ export interface Gallery {
   notice: Reason | null
   /** Asked at every look at a service: answered from memory until a record is written. */
   lastOf(serviceId: string): LastOfService
+  /** Which files of models records name, and when last. */
+  modelUse(): ModelUse[]
   close(): void
 }
 
@@ -50,6 +53,7 @@ export async function openGallery(file: string): Promise<Gallery> {
       known.set(id, found)
       return found
     },
+    modelUse: createModelUse(database),
     close: () => closeDatabase(database),
   }
 }

@@ -29,6 +29,7 @@ import type { GenerationStore } from './store'
 export type { Changer } from './changes'
 export type { Presets } from './presets'
 export { openGallery, type Gallery } from './gallery'
+export type { ModelUse } from './model-use'
 export { createInputs, type Inputs } from './inputs'
 export type { ImageFile } from './images'
 

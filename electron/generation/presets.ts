@@ -14,6 +14,7 @@ const mostKept = 8 * 2 ** 20
 const historyPage = 200
 const historyPages = 5
 
+const Name = z.object({ name: z.string() })
 const Brief = z.object({ id: z.string(), name: z.string(), length: z.number() })
 const Row = z.object({ id: z.string(), name: z.string(), content: z.string(), changed_at: z.number() })
 
@@ -30,6 +31,8 @@ export interface Presets {
   change(account: AccountId, id: string, change: Partial<Pick<Preset, 'name' | 'content'>>): Preset
   /** Returns what it was, so that it can be kept again. */
   remove(account: AccountId, id: string): Preset
+  /** Names of presets, of whatever account, in which a file of a model is named. */
+  naming(file: string): string[]
 }
 
 export function createPresets(database: Database): Presets {
@@ -41,6 +44,7 @@ export function createPresets(database: Database): Presets {
       'INSERT OR REPLACE INTO presets (id, account, name, content, changed_at) VALUES (?, ?, ?, ?, ?)',
     ),
     remove: database.prepare('DELETE FROM presets WHERE account = ? AND id = ?'),
+    naming: database.prepare('SELECT name FROM presets WHERE instr(content, ?) > 0 ORDER BY name LIMIT 50'),
   }
   const list = (account: AccountId) => prepared.list.all(account).map(readPreset)
   const find = (account: AccountId, id: string): Preset => {
@@ -72,6 +76,7 @@ export function createPresets(database: Database): Presets {
       prepared.remove.run(account, id)
       return preset
     },
+    naming: (file) => prepared.naming.all(file).flatMap((row) => Name.safeParse(row).data?.name ?? []),
   }
 }
 

@@ -2,6 +2,7 @@ import type { ExposureRow, ExposureVerdict, SecretField, ServiceKind } from '../
 import type { ProblemId } from '../../shared/problems'
 import type { BackendTarget, ImageBackend, Sessions } from './backend'
 import type { GatewayKind } from './gateway'
+import type { KindModels } from './model-folders'
 import type { SurfaceRow } from './surfaces'
 import type { KindDemo, KindStack } from './stack'
 import type { Symptoms } from './symptoms'
@@ -27,6 +28,8 @@ export interface Kind {
   /** How people are kept apart on it by the gateway. */
   gateway: GatewayKind
   symptoms: Symptoms
+  /** Where it looks for files of models. */
+  models: KindModels
   /** The ready-made stack that deploys it; null where there is none. */
   stack: KindStack | null
   /** Its part of the demo; null where it has none. */

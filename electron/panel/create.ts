@@ -17,6 +17,7 @@ import { buildRoom } from './disk'
 import { buildGateway } from './gateway'
 import { buildGatewayServices } from './gateway-services'
 import { watchMachine, type WatchedMachine } from './machine'
+import { buildModels } from './models'
 import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
 import { openSecrets, type Secrets } from './secrets'
@@ -108,7 +109,6 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const numbers = buildNumbers(work)
   closing.add(work.usage.onJobs((serviceId) => cards.notice(serviceId)))
   const room = buildRoom(base, secrets, machine, { services: built.services, updates: work.updates })
-
   const { audit, access, owner, vault, credentials, authority } = secrets
   const { services, plainSecrets, testConnection, stats, containers, gallery } = built
   const addresses = openAddresses(options, audit)
@@ -133,6 +133,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ audit, access, owner, vault, credentials, authority },
     ...{ ...machine, services, plainSecrets, testConnection, stats, containers, backendOf: services.backend },
     ...{ ...tools, ...work, cards, room },
+    models: await buildModels(base, secrets, machine, { ...built, loadOf: work.loadOf }),
     ...{ ...addresses, gateway: door.gateway },
     ...buildGatewayServices(secrets, machine, { ...work, services, cards, numbers }),
     ...createSettings({ config: options.config, audit, access, publish }),
@@ -148,13 +149,14 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden, models } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
   policies.begin()
   sleeping.begin()
   attention.begin()
+  models.downloads.begin()
   alerts.begin()
   metrics.begin()
   backups.begin()

@@ -8,6 +8,7 @@ export interface Programs {
   leakWorker: string
   readWorker: string
   databaseWorker: string
+  modelWorker: string
   renderer: string
   /** Ready-made Compose projects, to be copied. */
   stacks: string
@@ -21,6 +22,7 @@ export const programsOf = (folder: string): Programs => ({
   leakWorker: path.join(folder, 'leak-worker.cjs'),
   readWorker: path.join(folder, 'read-worker.cjs'),
   databaseWorker: path.join(folder, 'database-worker.cjs'),
+  modelWorker: path.join(folder, 'model-worker.cjs'),
   renderer: path.join(folder, '..', 'renderer'),
   stacks: path.join(folder, '..', '..', 'resources', 'stacks'),
 })

@@ -40,6 +40,10 @@ export interface DataPaths {
   composeChanges: string
   /** How far copies of models into volumes have got. */
   modelsCopies: string
+  /** What is known of files of models (headers, hashes), which can be found out anew. */
+  models: string
+  /** Downloads of models: what is asked for, and how far each has got. */
+  modelDownloads: string
   /** Runs of Compose that are under way, so that those of a killed panel can be ended. */
   composeRuns: string
   /** The last exposure test of every service. */
@@ -96,6 +100,8 @@ export function dataPaths(root: string): DataPaths {
     timeline: at('timeline.jsonl'),
     composeChanges: at('compose-changes.json'),
     modelsCopies: at('models-copies.json'),
+    models: at('models.db'),
+    modelDownloads: at('model-downloads.json'),
     composeRuns: at('compose-runs'),
     log: at('panel.log'),
     crashes: at('crashes'),

@@ -1,4 +1,4 @@
 export { openAuthority, type Authority, type ServerCertificate } from './authority'
 export { readGiven } from './given'
 export { keepCertificate, type CertificateSource, type KeptCertificate } from './keeping'
-export { isPrivateAddress } from './names'
+export { isInternetAddress, isPrivateAddress } from './names'

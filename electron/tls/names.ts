@@ -73,6 +73,31 @@ const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
 export const isPrivateAddress = (address: string): boolean =>
   isPermitted({ type: 'ip', value: address }, { dns: [], ip: privateRanges })
 
+/** What no server of the internet has either, and what may lead elsewhere: this network, multicast, tests, translations. */
+const otherRanges = [
+  ...['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'],
+  ...[
+    '::/96',
+    '64:ff9b::/96',
+    '64:ff9b:1::/48',
+    '100::/64',
+    '2001::/23',
+    '2001:db8::/32',
+    '2002::/16',
+    'fec0::/10',
+    'ff00::/8',
+  ],
+]
+
+/** Whether an address is one that servers of the internet have, in whatever spelling. */
+export function isInternetAddress(address: string): boolean {
+  // An IPv4 address in the clothes of an IPv6 one is that address.
+  const mapped = /^::ffff:(.*)$/i.exec(address)?.[1]
+  const plain = mapped !== undefined && isIP(mapped) === 4 ? mapped : address
+  if (isIP(plain) === 0 || /^::ffff:/i.test(plain)) return false
+  return !isPermitted({ type: 'ip', value: plain }, { dns: [], ip: [...privateRanges, ...otherRanges] })
+}
+
 /** Whether an authority may vouch for a name. */
 export function isPermitted({ type, value }: ServerName, { dns, ip }: PermittedNames): boolean {
   if (type === 'dns') return dns.some((domain) => value === domain || value.endsWith(`.${domain}`))

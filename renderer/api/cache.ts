@@ -197,6 +197,7 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   gallery: (cache) => listGalleryAgain(cache),
   backups: (cache) => askAgain(cache, api.backups.read.key()),
   golden: (cache, { serviceId }) => askAgain(cache, api.golden.get.key({ input: { id: serviceId } })),
+  models: (cache) => askAgain(cache, api.modelLibrary.key()),
   workflows: (cache) => askAgain(cache, api.workflows.key()),
   gateway: (cache) => askAgain(cache, api.gateway.key()),
   preferences: putPreferences,

@@ -1,5 +1,6 @@
 import {
   IconAdjustmentsHorizontal,
+  IconBox,
   IconCpu,
   IconKey,
   IconLayoutDashboard,
@@ -27,6 +28,7 @@ const Studio = lazyPage(() => import('../features/studio/StudioPage'))
 const Gallery = lazyPage(() => import('../features/gallery/GalleryPage'))
 const Compare = lazyPage(() => import('../features/gallery/compare/ComparePage'))
 const Bin = lazyPage(() => import('../features/gallery/BinPage'))
+const Models = lazyPage(() => import('../features/models/ModelsPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Usage = lazyPage(() => import('../features/usage/UsagePage'))
@@ -95,6 +97,7 @@ export const pages: Record<PageId, PageRow> = {
     of: 'everybody',
     show: ({ id, query }) => (id === undefined && query.get('view') === 'bin' ? <Bin /> : <Gallery id={id} />),
   },
+  models: { icon: IconBox, key: 'l', place: 'top', of: 'admin', show: () => <Models /> },
   gpus: { icon: IconCpu, key: 'p', place: 'top', of: 'admin', show: () => <Gpus /> },
   people: {
     icon: IconUsers,

@@ -7,6 +7,7 @@ export const pageIds = [
   'credentials',
   'studio',
   'gallery',
+  'models',
   'gpus',
   'people',
   'settings',

@@ -38,6 +38,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   releases: 'admin',
   attention: 'admin',
   backups: 'admin',
+  models: 'admin',
   alerts: 'admin',
   'alert-told': 'admin',
 }

@@ -21,6 +21,7 @@ import { leaks } from './leaks'
 import { lint } from './lint'
 import { logs } from './logs'
 import { me } from './preferences'
+import { modelLibrary } from './model-library'
 import { modelsDrive } from './models-drive'
 import { invitations, keys, users } from './people'
 import { presets } from './presets'
@@ -73,6 +74,7 @@ export * from './lint'
 export * from './log-batch'
 export * from './log-line'
 export * from './logs'
+export * from './model-library'
 export * from './models-drive'
 export * from './people'
 export * from './policy'
@@ -123,6 +125,7 @@ export const contract = {
   discovery,
   docker,
   room,
+  modelLibrary,
   modelsDrive,
   lint,
   containers,

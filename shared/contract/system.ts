@@ -98,6 +98,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('golden'), serviceId: z.string() }),
   /** Something of the backups is otherwise: they are asked again. */
   z.object({ type: z.literal('backups') }),
+  /** What is known of files of models has changed. */
+  z.object({ type: z.literal('models') }),
   /** Something of the alerts is otherwise: they are asked again. */
   z.object({ type: z.literal('alerts') }),
   /** To be shown on this desktop: alerts that were raised or are over, several at once as one; none in a test. */

@@ -25,6 +25,8 @@ import { cardProblems } from './cards'
 import { gpuProblems } from './gpus'
 import { isolationProblems } from './isolation'
 import { leakProblems } from './leaks'
+import { libraryProblems } from './library'
+import { libraryDownloadProblems } from './library-downloads'
 import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
@@ -99,6 +101,8 @@ export const problems = {
   ...cardProblems,
   ...gpuProblems,
   ...leakProblems,
+  ...libraryProblems,
+  ...libraryDownloadProblems,
   ...lintProblems,
   ...lintFileProblems,
   ...lintServiceProblems,

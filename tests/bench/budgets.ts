@@ -32,6 +32,8 @@ export const budgets = {
   /** Of 1,000 people with 5,000 keys: to know one, and to list all, in ms. */
   keyLookUpMs: 0.1,
   peopleListMs: 100,
+  /** Of 10,000 files of models: a page of them, a search, and families with disks, in ms. */
+  modelsPageMs: 200,
   /** With 14 services, p95 in ms. */
   pageSwitchMs: 100,
   typingMs: 50,

@@ -13,6 +13,7 @@ import { measureLeaks } from './leaks'
 import { measureLogs } from './logs'
 import { watchLoop } from './loop'
 import { table, type Measure } from './measure'
+import { measureModels } from './models'
 import { measureOverhead } from './overhead'
 import { measurePeople } from './people'
 import { measureRotation } from './rotation'
@@ -62,6 +63,7 @@ const parts = {
   logs: measureLogs,
   gateway: measureGateway,
   people: measurePeople,
+  models: measureModels,
   use: measureUse,
 }
 

@@ -27,6 +27,7 @@ export async function bundlePanelPrograms(): Promise<{ programs: Programs; remov
     leakWorker: 'electron/leaks/leak-worker.ts',
     readWorker: 'electron/kinds/reading/read-worker.ts',
     databaseWorker: 'electron/storage/database-worker.ts',
+    modelWorker: 'electron/models/model-worker.ts',
   })
   const renderer = await mkdtemp(path.join(os.tmpdir(), 'regie-renderer-'))
   mkdirSync(path.join(renderer, 'assets'), { recursive: true })

@@ -95,6 +95,7 @@ const ofBuild: Readonly<Record<string, string>> = {
   'electron/leaks/leak-worker.ts': built.leakWorker,
   'electron/kinds/reading/read-worker.ts': built.readWorker,
   'electron/storage/database-worker.ts': built.databaseWorker,
+  'electron/models/model-worker.ts': built.modelWorker,
 }
 
 /**

@@ -134,6 +134,7 @@ async function pages(page: Page, panel: HeadlessPanel): Promise<void> {
     ['credentials', 'credentials/forge-demo'],
     ['gallery', 'gallery'],
     ['gallery-detail', `gallery/${items[0]?.id ?? ''}`],
+    ['models', 'models'],
     ['gpus', 'gpus'],
     ['settings', 'settings'],
   ] as const

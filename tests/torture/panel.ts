@@ -17,6 +17,7 @@ const Programs = z.object({
   leakWorker: z.string(),
   readWorker: z.string(),
   databaseWorker: z.string(),
+  modelWorker: z.string(),
   renderer: z.string(),
   stacks: z.string(),
 })

@@ -30,6 +30,7 @@ export async function bundleTorture(cost: 'quick' | 'full' = 'quick') {
       leakWorker: programs.full, // no leak is looked for
       readWorker: programs.full, // no answer is long
       databaseWorker: programs.full, // no panel makes a backup
+      modelWorker: programs.full, // no file of a model is there
       renderer: path.join(root, 'tests', 'torture'), // no page is asked for
       stacks: path.join(root, 'resources', 'stacks'),
     },

@@ -1,6 +1,7 @@
 import type { Kind } from '../kind'
 import { createComfyui } from '.'
 import { comfyuiGateway } from './gateway'
+import { comfyuiModels } from './model-folders'
 import { comfyuiRecognition, comfyuiTraces } from './recognition'
 import { comfyuiDemo, comfyuiStack } from './stack'
 import { comfyuiSessions, comfyuiSurfaces } from './surfaces'
@@ -18,6 +19,7 @@ export const comfyui: Kind = {
   traces: comfyuiTraces,
   gateway: comfyuiGateway,
   symptoms: comfyuiSymptoms,
+  models: comfyuiModels,
   stack: comfyuiStack,
   demo: comfyuiDemo,
   /** `   0.1 seconds (IMPORT FAILED): /opt/ComfyUI/custom_nodes/name`, in the list that follows the imports. */

@@ -1,5 +1,6 @@
 import { createForge } from '../forge'
 import { forge } from '../forge/kind'
+import { forgeNeoModels } from '../forge/model-folders'
 import type { Kind } from '../kind'
 import { forgeNeoStack } from './stack'
 
@@ -19,6 +20,7 @@ export const forgeNeo: Kind = {
     argument: /^--(?:forge-ref-comfy-home|forge-ref-comfy-yaml|model-ref|ckpt-dirs)(?:=|$)/,
     variantOf: 'forge',
   },
+  models: forgeNeoModels,
   stack: forgeNeoStack,
   demo: null,
 }

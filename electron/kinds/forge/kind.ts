@@ -1,6 +1,7 @@
 import type { Kind } from '../kind'
 import { createForge } from '.'
 import { forgeGateway } from './gateway'
+import { forgeModels } from './model-folders'
 import { forgeRecognition, forgeTraces } from './recognition'
 import { forgeDemo, forgeStack } from './stack'
 import { forgeSurfaces, gradioSessions } from './surfaces'
@@ -23,6 +24,7 @@ export const forge: Kind = {
   traces: forgeTraces,
   gateway: forgeGateway,
   symptoms: forgeSymptoms,
+  models: forgeModels,
   stack: forgeStack,
   demo: forgeDemo,
   deadThread: deadWebThread,

@@ -10,6 +10,7 @@ export const pageNames = [
   'Credentials',
   'Studio',
   'Gallery',
+  'Models',
   'GPUs',
   'People',
   'Settings',

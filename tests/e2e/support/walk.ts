@@ -74,6 +74,7 @@ const addresses = (generationId: string) => [
   'gallery?view=bin',
   `studio?view=compare&a=${generationId}&b=${generationId}`,
   `gallery/${generationId}`,
+  'models',
   'gpus',
   'people',
   'people/admin',

@@ -169,6 +169,9 @@ describe('every procedure of the contract', () => {
       'lint/fix',
       'lint/undo',
       'metrics/makeToken',
+      ...['download', 'erase', 'plan', 'remove', 'restore', 'separate', 'share', 'sharing'].map(
+        (name) => `modelLibrary/${name}`,
+      ),
       'modelsDrive/begin',
       'releases/change',
       'releases/install',

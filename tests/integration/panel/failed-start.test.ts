@@ -25,7 +25,10 @@ test('what a panel has started is closed when a later part of it cannot be built
     ...{ dataFolder, demo: false, simulators: false, notices: [], desktop: null },
     config: openConfig(dataFolder),
     keeper: keyFileKeeper(paths.vaultKey),
-    programs: { ...programs, readWorker: nowhere, databaseWorker: nowhere, renderer: nowhere, stacks: nowhere },
+    programs: {
+      ...{ ...programs, readWorker: nowhere, databaseWorker: nowhere, modelWorker: nowhere },
+      ...{ renderer: nowhere, stacks: nowhere },
+    },
   })
   await expect(starting).rejects.toMatchObject({ id: 'database.newer' })
   // The lock, which was taken first, is let go of last.

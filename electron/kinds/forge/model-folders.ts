@@ -1,0 +1,66 @@
+import type { KindModels } from '../model-folders'
+
+/** What came after the last version of plain Forge. */
+const newer = ['qwen-image', 'qwen-image-edit', 'z-image', 'lumina2', 'flux2', 'wan', 'hidream', 'qwen-vl', 'qwen3']
+
+/** Folders of Forge (`modules/cmd_args.py`, `modules_forge/main_entry.py`). Its embeddings lie beside its models. */
+export const forgeModels: KindModels = {
+  folders: {
+    'stable-diffusion': 'checkpoint',
+    vae: 'vae',
+    text_encoder: 'text-encoder',
+    lora: 'lora',
+    lycoris: 'lora',
+    controlnet: 'controlnet',
+    esrgan: 'upscaler',
+    realesrgan: 'upscaler',
+    swinir: 'upscaler',
+    dat: 'upscaler',
+    embeddings: 'embedding',
+    hypernetworks: 'other',
+    controlnetpreprocessor: 'other',
+    gfpgan: 'other',
+    codeformer: 'other',
+    diffusers: 'other',
+  },
+  below: 'models',
+  homes: ['--data-dir'],
+  roots: ['--models-dir'],
+  further: {
+    '--ckpt-dir': 'checkpoint',
+    '--vae-dir': 'vae',
+    '--text-encoder-dir': 'text-encoder',
+    '--lora-dir': 'lora',
+    '--embeddings-dir': 'embedding',
+    '--esrgan-models-path': 'upscaler',
+    '--controlnet-dir': 'controlnet',
+  },
+  paths: null,
+  // A model without its encoders is chosen in the same list, with these beside it.
+  takes: { checkpoint: ['diffusion-model'] },
+  lacks: new Set(newer),
+}
+
+/** Forge Neo knows the newer models too, and has arguments that take several folders. */
+export const forgeNeoModels: KindModels = {
+  ...forgeModels,
+  // Those of a ComfyUI whose folder it was given (`--forge-ref-comfy-home`).
+  folders: {
+    ...forgeModels.folders,
+    checkpoints: 'checkpoint',
+    diffusion_models: 'checkpoint',
+    unet: 'checkpoint',
+    clip: 'text-encoder',
+    text_encoders: 'text-encoder',
+    loras: 'lora',
+  },
+  roots: ['--models-dir', '--model-ref'],
+  further: {
+    ...forgeModels.further,
+    '--ckpt-dirs': 'checkpoint',
+    '--vae-dirs': 'vae',
+    '--text-encoder-dirs': 'text-encoder',
+    '--lora-dirs': 'lora',
+  },
+  lacks: new Set(),
+}

@@ -1,0 +1,366 @@
+import * as z from 'zod'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+
+/** What a file of a model is to a service. */
+export const ModelRole = z.enum([
+  'checkpoint',
+  'diffusion-model',
+  'text-encoder',
+  'vae',
+  'lora',
+  'controlnet',
+  'upscaler',
+  'embedding',
+  'other',
+])
+export type ModelRole = z.infer<typeof ModelRole>
+
+const bytes = z.number().int().nonnegative()
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits')
+
+/**
+ * Whether a service can load a file that it sees. `wrong-folder`: it looks for another kind of file there.
+ * `other-family`: its program does not know the family. `unknown`: nothing says of which family the file is.
+ */
+const ModelLoads = z.object({ id: Slug, loads: z.enum(['yes', 'wrong-folder', 'other-family', 'unknown']) })
+
+/** A file of a model, once for all names that it has on its disk. */
+export const LibraryFile = z.object({
+  id: RecordId,
+  /** Its name below its folder. */
+  name: z.string(),
+  /** Where it lies on this machine. */
+  path: z.string(),
+  /** The folder that services look for it in, e.g. `checkpoints`. */
+  folder: z.string(),
+  role: ModelRole,
+  /** Its family, where its header or its name tells one. */
+  family: z.string().nullable(),
+  bytes,
+  modifiedAt: Timestamp,
+  /**
+   * `read`: its header was read. `refused`: what stands there is none, or beyond what is read. `none`: a kind of file
+   * without a header that can be read without running it.
+   */
+  header: z.enum(['read', 'refused', 'none', 'waiting']),
+  /** Whether to load it can run code that somebody has put in it. */
+  runsCode: z.boolean(),
+  sha256: Sha256.nullable(),
+  services: z.array(ModelLoads),
+  /**
+   * `used`: a generation of Regie's records names it. `no-record`: none does, although such files are named there.
+   * `unknown`: records never name files of its kind.
+   */
+  use: z.enum(['used', 'no-record', 'unknown']),
+  usedAt: Timestamp.nullable(),
+  /** How many other files have the same content, by their hashes. */
+  copies: z.number().int(),
+  /** Names that share its place on the disk, its own counted; `paths` are those in folders of models. */
+  names: z.number().int(),
+  paths: z.array(z.string()),
+  /** Set aside by a removal: no service sees it, and it can be put back. */
+  removed: z.boolean(),
+})
+export type LibraryFile = z.infer<typeof LibraryFile>
+
+/** A folder in which a service looks for files. */
+export const LibraryFolder = z.object({
+  id: RecordId,
+  /** On this machine; as the container sees it where this machine cannot. */
+  path: z.string(),
+  folder: z.string(),
+  role: ModelRole,
+  services: z.array(Slug),
+  /** `read`, or why its files are not listed. `elsewhere`: it lies where this machine cannot look. */
+  state: z.enum(['read', 'absent', 'unreadable', 'elsewhere']),
+  writable: z.boolean(),
+  files: z.number().int(),
+  bytes,
+})
+export type LibraryFolder = z.infer<typeof LibraryFolder>
+
+/** Files of one family; `id` null: those of which none is known. */
+export const LibraryFamily = z.object({
+  id: z.string().nullable(),
+  title: z.string().nullable(),
+  files: z.number().int(),
+  bytes,
+  usedAt: Timestamp.nullable(),
+  services: z.array(Slug),
+})
+export type LibraryFamily = z.infer<typeof LibraryFamily>
+
+/** A disk on which files of models lie. */
+export const LibraryDisk = z.object({
+  path: z.string(),
+  freeBytes: bytes,
+  totalBytes: bytes,
+  /** Of models, by what they are. */
+  roles: z.array(z.object({ role: ModelRole, bytes })),
+})
+
+export const ModelHashing = z.object({
+  /** `paused`: somebody stopped it; it goes on where it was when it is begun again. */
+  state: z.enum(['idle', 'running', 'paused']),
+  files: z.number().int(),
+  hashed: z.number().int(),
+  leftBytes: bytes,
+  /** Over the last moments; null before anything is known. */
+  bytesPerS: z.number().nullable(),
+  current: z.string().nullable(),
+})
+export type ModelHashing = z.infer<typeof ModelHashing>
+
+export const LibraryOverview = z.object({
+  /** When the folders were looked at last; null before the first time has ended. */
+  at: Timestamp.nullable(),
+  scanning: z.boolean(),
+  /** Files whose headers are still to be read. */
+  unreadHeaders: z.number().int(),
+  /** More files than are listed. */
+  cut: z.boolean(),
+  files: z.number().int(),
+  bytes,
+  folders: z.array(LibraryFolder),
+  /** Services of which nothing says where their models lie, and why. */
+  unknown: z.array(z.object({ id: Slug, reason: ReasonSchema })),
+  families: z.array(LibraryFamily),
+  disks: z.array(LibraryDisk),
+  duplicates: z.object({ files: z.number().int(), bytes }),
+  unused: z.object({ files: z.number().int(), bytes }),
+  removed: z.object({ files: z.number().int(), bytes }),
+  hashing: ModelHashing,
+})
+export type LibraryOverview = z.infer<typeof LibraryOverview>
+
+const LibraryShow = z.enum(['all', 'duplicates', 'unused', 'runs-code', 'removed'])
+const LibrarySort = z.enum(['name', 'size', 'used', 'changed'])
+
+export const LibraryPage = z.object({
+  total: z.number().int(),
+  bytes,
+  files: z.array(LibraryFile),
+  nextOffset: z.number().int().nullable(),
+})
+export type LibraryPage = z.infer<typeof LibraryPage>
+
+const SharedFile = z.object({ id: RecordId, path: z.string(), folder: z.string(), services: z.array(Slug) })
+
+/** What of several files of one content could be one. `reason`: why a copy has to stay; null where it need not. */
+export const ModelSharing = z.object({
+  sha256: Sha256,
+  bytes,
+  /** The one that stays. */
+  keep: SharedFile,
+  others: z.array(SharedFile.extend({ reason: ReasonSchema.nullable() })),
+  frees: bytes,
+})
+export type ModelSharing = z.infer<typeof ModelSharing>
+
+/** The result for each copy: null where it is now a further name of the file that was kept. */
+export const ModelShare = z.object({
+  files: z.array(z.object({ path: z.string(), reason: ReasonSchema.nullable() })),
+  freedBytes: bytes,
+})
+export type ModelShare = z.infer<typeof ModelShare>
+
+/** What a download would fetch, before anything of it is. */
+export const ModelDownloadPlan = z.object({
+  /** Without what may be signed or secret. */
+  address: z.string(),
+  /** Every host on the way, the first one the address's own: only that one is given the token. */
+  hosts: z.array(z.string()),
+  name: z.string(),
+  folder: z.string(),
+  bytes,
+  /** What may still be put on the disk afterwards; negative: it does not fit. */
+  leftBytes: z.number().int(),
+  /** Whether it can go on after a cut. */
+  canResume: z.boolean(),
+  /** By what it is verified; null: by its length and its own header alone. */
+  sha256: Sha256.nullable(),
+  hashFrom: z.enum(['hub', 'person']).nullable(),
+  runsCode: z.boolean(),
+  /** A file of that name is there: nothing is ever put in its place. */
+  exists: z.boolean(),
+})
+export type ModelDownloadPlan = z.infer<typeof ModelDownloadPlan>
+
+/** A download. `failed`: what is there is kept, if it is worth that, and Resume goes on from there. */
+export const ModelDownload = z.object({
+  id: RecordId,
+  name: z.string(),
+  folder: z.string(),
+  host: z.string(),
+  /** Without what may be signed or secret. */
+  shown: z.string(),
+  bytes,
+  doneBytes: bytes,
+  bytesPerS: z.number().nullable(),
+  state: z.enum(['waiting', 'running', 'verifying', 'paused', 'failed', 'done']),
+  reason: ReasonSchema.nullable(),
+  sha256: Sha256.nullable(),
+  startedAt: Timestamp,
+  finishedAt: Timestamp.nullable(),
+  startedBy: z.string(),
+})
+export type ModelDownload = z.infer<typeof ModelDownload>
+
+const Wanted = z.object({
+  /** Of a file, or its page on Hugging Face or CivitAI; HTTPS alone, without a token in it. */
+  address: z.string().min(1).max(4096),
+  /** One of the folders of the overview. */
+  folderId: RecordId,
+  /** In place of the name that the server tells. */
+  name: z.string().min(1).max(200).optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, '64 hex digits')
+    .optional(),
+  /** A credential with a token, sent to the address's own host alone. */
+  credentialId: Slug.optional(),
+  /** Whether the address's own host may be a private one. */
+  allowPrivate: z.boolean().optional(),
+})
+
+const example = { address: 'https://huggingface.co/a/b/resolve/main/c.safetensors', folderId: 'a' }
+
+/** What names a file, so that it would miss it. */
+export const ModelMention = z.object({ kind: z.enum(['workflow', 'preset']), name: z.string() })
+export type ModelMention = z.infer<typeof ModelMention>
+
+const tags = ['models']
+const one = z.object({ id: RecordId })
+
+export const modelLibrary = {
+  overview: procedure('admin')
+    .route({
+      method: 'GET',
+      path: '/models',
+      tags,
+      summary: 'Folders, families and disks of all models, duplicates, and what is being hashed',
+    })
+    .output(LibraryOverview),
+  files: procedure('admin')
+    .route({ method: 'GET', path: '/models/files', tags, summary: 'Files of models, a page at a time' })
+    .input(
+      z.object({
+        /** Words in name, place, family or hash. */
+        search: z.string().max(200).default(''),
+        /** Only of these families; an empty text stands for files of none. */
+        families: z.array(z.string().max(64)).max(100).optional(),
+        show: LibraryShow.default('all'),
+        sort: LibrarySort.default('name'),
+        offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+        limit: z.coerce.number().int().min(1).max(500).default(200),
+      }),
+    )
+    .output(LibraryPage),
+  scan: procedure('admin', { errors: gives.engine })
+    .route({ method: 'POST', path: '/models/scan', tags, summary: 'Look at all folders of models again' })
+    .output(LibraryOverview),
+  hash: procedure('admin')
+    .route({
+      method: 'POST',
+      path: '/models/hash',
+      tags,
+      summary: 'Hash the files that have no hash yet, one after the other; goes on after a restart',
+    })
+    .output(ModelHashing),
+  stopHashing: procedure('admin')
+    .route({ method: 'POST', path: '/models/hash/stop', tags, summary: 'Stop hashing; what is done is kept' })
+    .output(ModelHashing),
+  sharing: procedure('admin', { reauth: true, errors: ['CONFLICT'] })
+    .route({
+      method: 'POST',
+      path: '/models/files/{id}/sharing',
+      tags,
+      summary: 'What of the copies of a file could be one file, tried on scratch files in their folders',
+    })
+    .input(one)
+    .output(ModelSharing),
+  share: procedure('admin', { reauth: true, errors: ['CONFLICT', ...gives.store], example: { ids: ['a'] } })
+    .route({
+      method: 'POST',
+      path: '/models/files/{id}/share',
+      tags,
+      summary: 'Replace copies by hard links, each hashed again right before; refused while their services work',
+    })
+    .input(one.extend({ ids: z.array(RecordId).min(1).max(100) }))
+    .output(ModelShare),
+  separate: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', ...gives.store],
+    example: { path: '/srv/models/vae/ae.safetensors' },
+  })
+    .route({
+      method: 'POST',
+      path: '/models/files/{id}/separate',
+      tags,
+      summary: 'Make one name of a shared file a file of its own again',
+    })
+    .input(one.extend({ path: z.string().min(1).max(4096) })),
+  mentions: procedure('admin', { errors: ['CONFLICT'] })
+    .route({
+      method: 'GET',
+      path: '/models/files/{id}/mentions',
+      tags,
+      summary: 'Workflows and presets that name a file',
+    })
+    .input(one)
+    .output(z.array(ModelMention)),
+  downloads: procedure('admin')
+    .route({ method: 'GET', path: '/models/downloads', tags, summary: 'Downloads of models, and how far they are' })
+    .output(z.array(ModelDownload)),
+  plan: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', 'BAD_GATEWAY', 'NOT_FOUND', ...gives.store],
+    example,
+  })
+    .route({
+      method: 'POST',
+      path: '/models/downloads/plan',
+      tags,
+      summary: 'What a download would fetch: hosts, size, hash, name, and what is left of the disk',
+    })
+    .input(Wanted)
+    .output(ModelDownloadPlan),
+  download: procedure('admin', {
+    reauth: true,
+    errors: ['CONFLICT', 'UNPROCESSABLE_CONTENT', 'BAD_GATEWAY', 'NOT_FOUND', ...gives.store],
+    example: { ...example, confirm: { bytes: 1, name: 'c.safetensors' } },
+  })
+    .route({ method: 'POST', path: '/models/downloads', tags, summary: 'Download what a plan has shown' })
+    .input(Wanted.extend({ confirm: z.object({ bytes, name: z.string().max(255) }) }))
+    .output(ModelDownload),
+  pause: procedure('admin')
+    .route({ method: 'POST', path: '/models/downloads/{id}/pause', tags, summary: 'Pause a download' })
+    .input(one)
+    .output(ModelDownload),
+  resume: procedure('admin')
+    .route({ method: 'POST', path: '/models/downloads/{id}/resume', tags, summary: 'Go on with a download' })
+    .input(one)
+    .output(ModelDownload),
+  discard: procedure('admin', { errors: gives.store })
+    .route({
+      method: 'POST',
+      path: '/models/downloads/{id}/discard',
+      tags,
+      summary: 'End a download and delete what was fetched of it; one that is done is no longer listed',
+    })
+    .input(one),
+  remove: procedure('admin', { reauth: true, errors: ['CONFLICT', ...gives.store] })
+    .route({
+      method: 'POST',
+      path: '/models/files/{id}/remove',
+      tags,
+      summary: 'Take a file from its services; it stays beside its place until it is erased',
+    })
+    .input(one),
+  restore: procedure('admin', { reauth: true, errors: ['CONFLICT', ...gives.store] })
+    .route({ method: 'POST', path: '/models/files/{id}/restore', tags, summary: 'Put a removed file back' })
+    .input(one),
+  erase: procedure('admin', { reauth: true, errors: ['CONFLICT', ...gives.store] })
+    .route({ method: 'POST', path: '/models/files/{id}/erase', tags, summary: 'Delete a removed file for good' })
+    .input(one),
+}

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { ServiceConfig } from '../../shared/contract'
+import { openModels, type Models } from '../../electron/models'
+import type { Audit } from '../../electron/audit/audit'
+import { regiePrograms } from './programs'
+
+export type ModelsOptions = Parameters<typeof openModels>[0]
+
+/** A library over the folders of native programs below a temporary folder, each with its models in `<id>/models`. */
+export async function startModels(
+  kinds: Readonly<Record<string, 'comfyui' | 'forge' | 'forge-neo'>>,
+  options: Partial<ModelsOptions> = {},
+) {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'regie-models-'))
+  const bundle = await regiePrograms({ worker: 'electron/models/model-worker.ts' })
+  const audited: Parameters<Audit['appendFirst']>[0][] = []
+  const bugs: unknown[] = []
+  const configs = Object.entries(kinds).map(([id, kind]) =>
+    ServiceConfig.parse({
+      ...{ id, kind, runtime: 'process', url: 'http://127.0.0.1:1' },
+      process: { command: 'python', args: ['main.py'], cwd: path.join(root, id) },
+    }),
+  )
+  for (const { id } of configs) await mkdir(path.join(root, id, 'models'), { recursive: true })
+  const open = (): Promise<Models> =>
+    openModels({
+      ...{ file: path.join(root, 'models.db'), worker: bundle.programs.worker },
+      downloadsFile: path.join(root, 'model-downloads.json'),
+      tokenOf: () => Promise.resolve(null),
+      services: () => configs,
+      layout: {
+        engine: { client: () => Promise.reject(new Error('no engine')), status: () => ({ ...noEngine, attempts: [] }) },
+        compose: { config: () => Promise.reject(new Error('no Compose')) },
+        containerOf: () => null,
+        platform: process.platform,
+      },
+      modelUse: () => [],
+      mentions: () => Promise.resolve([]),
+      loadOf: () => Promise.resolve('free'),
+      auditFirst: (entry) => {
+        audited.push(entry)
+        return Promise.resolve()
+      },
+      changed: () => undefined,
+      reportBug: (error) => bugs.push(error),
+      ...options,
+    })
+  return {
+    ...{ root, open, audited, bugs, at: (...parts: string[]) => path.join(root, ...parts) },
+    async remove() {
+      await bundle.remove()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+const noEngine = {
+  ...{ state: 'unreachable', since: 0, triedAt: 0, nextTryAt: null, info: null, compose: null },
+  ...{ platform: 'linux', address: null },
+} as const
+
+/** The files of a library, by their names. */
+export const namesOf = ({ library }: Models): string[] => library.files().map(({ name }) => name)
