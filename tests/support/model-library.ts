@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { ServiceConfig } from '../../shared/contract'
+import { ServiceConfig, type EngineStatus } from '../../shared/contract'
 import { openModels, type Models } from '../../electron/models'
 import type { Audit } from '../../electron/audit/audit'
 import { regiePrograms } from './programs'
@@ -31,7 +31,7 @@ export async function startModels(
       tokenOf: () => Promise.resolve(null),
       services: () => configs,
       layout: {
-        engine: { client: () => Promise.reject(new Error('no engine')), status: () => ({ ...noEngine, attempts: [] }) },
+        engine: { client: () => Promise.reject(new Error('no engine')), status: () => noEngine },
         compose: { config: () => Promise.reject(new Error('no Compose')) },
         containerOf: () => null,
         platform: process.platform,
@@ -56,10 +56,7 @@ export async function startModels(
   }
 }
 
-const noEngine = {
-  ...{ state: 'unreachable', since: 0, triedAt: 0, nextTryAt: null, info: null, compose: null },
+const noEngine: EngineStatus = {
+  ...{ state: 'unreachable', since: 0, attempts: [], triedAt: 0, nextTryAt: null, info: null, compose: null },
   ...{ platform: 'linux', address: null },
-} as const
-
-/** The files of a library, by their names. */
-export const namesOf = ({ library }: Models): string[] => library.files().map(({ name }) => name)
+}
