@@ -38,7 +38,7 @@ function refusal(error: unknown): Reason {
 }
 
 /** Tries on two files of its own whether a file of one folder can have a name in the other; null where it can. */
-export async function tryLink(from: string, to: string, linkFile: typeof link = link): Promise<Reason | null> {
+async function tryLink(from: string, to: string, linkFile: typeof link = link): Promise<Reason | null> {
   const original = scratch(from, 'regie')
   const other = scratch(to, 'regie')
   try {

@@ -32,7 +32,7 @@ export interface Collected {
 }
 
 /** So many files are listed of all folders together. */
-export const mostFiles = 50_000
+const mostFiles = 50_000
 
 const isReason = (value: object): value is Reason => 'problem' in value
 

@@ -97,11 +97,14 @@ export class ModelHashingRun {
 
   async #run(signal: AbortSignal): Promise<void> {
     const measured = createRate()
-    const left = () => waiting(this.#needs.files()).find(({ path }) => !this.#unreadable.has(path))
-    for (let next = left(); next !== undefined; next = left()) {
-      signal.throwIfAborted()
-      await this.#hashOne(next, signal, measured)
-      this.#needs.changed()
+    const left = () => waiting(this.#needs.files()).filter(({ path }) => !this.#unreadable.has(path))
+    // Files that have come meanwhile have their turn after those that were there.
+    for (let files = left(); files.length > 0; files = left()) {
+      for (const file of files) {
+        signal.throwIfAborted()
+        await this.#hashOne(file, signal, measured)
+        this.#needs.changed()
+      }
     }
     this.#needs.memory.setHashing(false)
   }
@@ -109,6 +112,10 @@ export class ModelHashingRun {
   async #hashOne(file: LibraryFile, signal: AbortSignal, measured: ReturnType<typeof createRate>): Promise<void> {
     const { thread, memory, hashed, changed, bytesPerS } = this.#needs
     const before = await lookAt(file.path)
+    if (before === null) {
+      this.#unreadable.add(file.path)
+      return
+    }
     let told = 0
     const current = { name: file.name, bytes: 0 }
     this.#current = current
@@ -123,7 +130,7 @@ export class ModelHashingRun {
     })
     const after = await lookAt(file.path)
     // Of what was written to meanwhile, nobody knows which of its states was hashed.
-    if (result === null || before === null || before.stamp !== after?.stamp || result.bytes !== before.bytes) {
+    if (result === null || before.stamp !== after?.stamp || result.bytes !== before.bytes) {
       this.#unreadable.add(file.path)
       return
     }

@@ -5,11 +5,11 @@ export const libraryProblems = defineProblems({
   'library.external': {
     code: 'CONFLICT',
     en: {
-      message: 'Somebody else runs {{id}}: where its models lie is not known.',
+      message: '{{id}} is managed externally: where its models are is not known.',
       hint: 'Look on the machine that runs it.',
     },
     fr: {
-      message: 'Quelqu’un d’autre fait tourner {{id}} : l’emplacement de ses modèles est inconnu.',
+      message: '{{id}} est géré en dehors de Regie : l’emplacement de ses modèles est inconnu.',
       hint: 'Regardez sur la machine qui le fait tourner.',
     },
   },

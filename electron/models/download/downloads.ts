@@ -44,7 +44,7 @@ const passing: ReadonlySet<string> = new Set(['library.cut', 'library.unreachabl
 /** After these nothing of what was fetched is worth keeping. */
 const worthless: ReadonlySet<string> = new Set(['library.wrong-hash', 'library.no-model', 'library.other-file'])
 
-export type Confirmed = Wanted & { confirm: { bytes: number; name: string } }
+type Confirmed = Wanted & { confirm: { bytes: number; name: string } }
 
 interface Run {
   abort: AbortController

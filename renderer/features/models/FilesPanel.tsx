@@ -15,7 +15,7 @@ import { servicesOf, shows, sorts, useLines, type Line, type Looking, type Show,
 /** In px. */
 const heights = {
   wide: { family: 41, file: 34, more: 34 },
-  narrow: { family: 49, file: 62, more: 40 },
+  narrow: { family: 49, file: 68, more: 40 },
 } as const
 
 const keyOf = (line: Line | undefined, at: number) => {
