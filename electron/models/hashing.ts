@@ -22,7 +22,7 @@ export interface HashingNeeds {
 }
 
 /** What waits for its hash: first those of which another one is as long, for these may be the same. */
-export function waiting(files: readonly LibraryFile[]): LibraryFile[] {
+function waiting(files: readonly LibraryFile[]): LibraryFile[] {
   const sizes = new Map<number, number>()
   for (const { bytes, removed } of files) if (!removed) sizes.set(bytes, (sizes.get(bytes) ?? 0) + 1)
   const isPaired = (file: LibraryFile) => (sizes.get(file.bytes) ?? 0) > 1

@@ -91,7 +91,7 @@ export const LibraryFamily = z.object({
 export type LibraryFamily = z.infer<typeof LibraryFamily>
 
 /** A disk on which files of models lie. */
-export const LibraryDisk = z.object({
+const LibraryDisk = z.object({
   path: z.string(),
   freeBytes: bytes,
   totalBytes: bytes,

@@ -10,7 +10,7 @@ import { Panel } from '../../ui/Panel'
 import { Empty, Loading } from '../../ui/States'
 import { FamilyRow, FileRow } from './FileRow'
 import c from './Models.module.css'
-import { servicesOf, shows, sorts, useLines, type Line, type Looking, type Show, type Sort } from './useLibrary'
+import { isLooking, servicesOf, shows, sorts, useLines, type Line, type Looking, type Show, type Sort } from './useLibrary'
 
 /** In px. */
 const heights = {
@@ -163,7 +163,7 @@ export function FilesPanel({ overview, show, onShow, onOpen }: FilesPanelProps) 
   const { looking, search, setSearch, onLook, onToggle } = useLooking(show, onShow)
   const { lines, query, total } = useLines(overview, looking)
   const services = servicesOf(overview)
-  const isFound = looking.search.trim() !== '' || show !== 'all'
+  const isFound = isLooking(looking)
   const clear = () => {
     setSearch('')
     onShow('all')
