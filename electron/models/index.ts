@@ -31,7 +31,7 @@ export async function openModels(all: ModelsOptions) {
   const downloads = await ModelDownloads.open({
     ...{ ...options, file: downloadsFile, thread, auditFirst },
     folders: () => library.folders(),
-    arrived: () => void library.scan().catch(options.reportBug),
+    arrived: () => library.lookSoon(),
   })
   return {
     library,

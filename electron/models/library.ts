@@ -102,6 +102,11 @@ export class ModelLibrary {
     return this.#overview()
   }
 
+  /** Looks at all folders soon; nobody waits for it. */
+  lookSoon(): void {
+    this.#scan().catch(this.#failed)
+  }
+
   /** Resolves when the headers of the last look are read. */
   settled(): Promise<void> {
     return this.#heading
@@ -155,7 +160,9 @@ export class ModelLibrary {
       this.#changed()
     }
     this.#heading = this.#readHeaders().catch(this.#failed)
-    void this.#heading.then(() => this.hashing.goOn())
+    void this.#heading.then(() => {
+      if (!this.#closing.signal.aborted) this.hashing.goOn()
+    })
   }
 
   /** Reads what is not known yet; the list is there meanwhile. */
@@ -181,7 +188,7 @@ export class ModelLibrary {
   #freshen(): void {
     if (this.#scanning || (this.#at !== null && this.#now() - this.#at < staleMs)) return
     this.#scanning = true
-    this.#scan().catch(this.#failed)
+    this.lookSoon()
   }
 
   async #overview(): Promise<LibraryOverview> {

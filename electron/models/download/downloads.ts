@@ -14,7 +14,7 @@ import type { ModelThread } from '../thread'
 import { readAddress, shownAddress } from './address'
 import { fetchRest, lengthOfPart } from './fetch'
 import { KeptDownloads, type KeptDownload } from './kept'
-import { place, verify } from './place'
+import { isPlaced, place, verify } from './place'
 import { planDownload, type Planned, type PlanNeeds, type Wanted } from './plan'
 import { createAsking, type Ask, type Wire } from './wire'
 
@@ -225,11 +225,14 @@ export class ModelDownloads {
     const { signal } = run.abort
     const { thread, arrived } = this.#needs
     await this.#set(download, { state: 'running', reason: null, doneBytes: await lengthOfPart(partOf(download)) })
-    await this.#fetchAll(download, run)
-    await this.#set(download, { state: 'verifying' })
-    await verify(partOf(download), download, thread, signal)
-    signal.throwIfAborted()
-    await place(partOf(download), targetOf(download))
+    const [part, target] = [partOf(download), targetOf(download)]
+    if (!(await isPlaced(part, target))) {
+      await this.#fetchAll(download, run)
+      await this.#set(download, { state: 'verifying' })
+      await verify(part, download, thread, signal)
+      signal.throwIfAborted()
+      await place(part, target)
+    }
     await this.#set(download, { state: 'done', doneBytes: download.bytes, finishedAt: this.#now() })
     arrived()
   }

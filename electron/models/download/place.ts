@@ -1,9 +1,10 @@
-import { chmod, chown, stat } from 'node:fs/promises'
+import { chmod, chown, stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
 import { syncFolder } from '../../storage/files'
 import { nameFreely } from '../changing'
 import { readHeader } from '../headers'
+import { lookAt } from '../scan'
 import type { ModelThread } from '../thread'
 
 /** No bound: what was fetched from a network is slower than any disk. */
@@ -22,6 +23,18 @@ export async function verify(
   }
   // A part has an end of its own, so that the format is told by the name that it gets.
   if ((await readHeader(part, name)).header === 'refused') throw new Problem('library.no-model')
+}
+
+/**
+ * Whether a whole file has come under its name already, when the panel ended just there: its part is then taken away. Throws
+ * `library.taken` where another file has the name, before anything more is fetched.
+ */
+export async function isPlaced(part: string, target: string): Promise<boolean> {
+  const [there, left] = await Promise.all([lookAt(target), lookAt(part)])
+  if (!there) return false
+  if (there.inode !== left?.inode) throw new Problem('library.taken', { name: path.basename(target) })
+  await unlink(part)
+  return true
 }
 
 /** Puts a whole file under its name, where there is none: for everybody to read, as its folder's owner where that can be. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { LookupFunction } from 'node:net'
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../../../electron/models/entries'
 import type { Models } from '../../../electron/models'
@@ -230,6 +230,19 @@ describe('a download', () => {
     await ended(id)
     expect(await readFile(`${folder()}/model.safetensors`)).toEqual(bytes)
     expect(hub.taken.at(-1)?.headers.range).toBe('bytes=50000-')
+  })
+
+  test('that was killed right after it had come under its name is done', async () => {
+    const first = await start()
+    hub.does.answer = (response, taken) => serve(response, taken, { cut: 100_000 })
+    const { id } = await first.downloads.start(confirmed(at(hub, 'hub.test')), 'me', signal)
+    await ended(id)
+    const part = `${folder()}/.model.safetensors.${id}.regie-part`
+    await writeFile(part, bytes)
+    await link(part, `${folder()}/model.safetensors`)
+    await first.downloads.resume(id)
+    await until('it is done', () => stateOf(id)?.state === 'done')
+    expect(await inFolder()).toEqual(['model.safetensors'])
   })
 
   test('discarded in the middle leaves nothing', async () => {
