@@ -91,7 +91,6 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const { options, paths, log, redact, events, publish, closing } = base
   const { dataFolder, desktop } = options
   const below = (): Services => built.services
-
   const secrets = await openSecrets(base, below, (id) => door.throughGateway(id))
   const machine = watchMachine(base, secrets, below)
   const built = await buildServices(base, secrets, machine, {

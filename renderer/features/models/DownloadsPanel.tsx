@@ -101,7 +101,7 @@ function Download({ download }: { download: ModelDownload }) {
       <StatusIcon of={looks[state]} size={18} />
       <span className={c.two}>
         <span title={name}>{name}</span>
-        <small title={folder}>{t('downloads.into', { folder, host })}</small>
+        <small title={folder}>{t('downloads.into', { folder: folder.split(/[\\/]/).at(-1) ?? folder, host })}</small>
       </span>
       <span
         className={c.track}

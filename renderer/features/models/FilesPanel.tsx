@@ -10,7 +10,17 @@ import { Panel } from '../../ui/Panel'
 import { Empty, Loading } from '../../ui/States'
 import { FamilyRow, FileRow } from './FileRow'
 import c from './Models.module.css'
-import { isLooking, servicesOf, shows, sorts, useLines, type Line, type Looking, type Show, type Sort } from './useLibrary'
+import {
+  isLooking,
+  servicesOf,
+  shows,
+  sorts,
+  useLines,
+  type Line,
+  type Looking,
+  type Show,
+  type Sort,
+} from './useLibrary'
 
 /** In px. */
 const heights = {
