@@ -24,13 +24,20 @@ const flat = 2
 /** From which similarity on two pictures of one prompt and seed count as alike. */
 export const alike = 0.92
 
+/** Larger pictures are none that were asked for: to measure what a service has packed into little costs minutes. */
+const mostPixels = 2 ** 26
+/** What services make; sharp reads more, among that drawings that name other files. */
+const formats: ReadonlySet<string> = new Set(['png', 'jpeg', 'webp'])
+
 /** Measures a picture. Null where it cannot be read as one. */
 export async function measurePicture(bytes: Uint8Array): Promise<Measured | null> {
   const sharp = await loadSharp()
+  const reader = () => sharp(bytes, { limitInputPixels: mostPixels })
   try {
-    const { width, height } = await sharp(bytes).metadata()
-    const { channels, entropy } = await sharp(bytes).removeAlpha().toColourspace('srgb').stats()
-    const grey = await sharp(bytes).removeAlpha().resize(side, side, { fit: 'fill' }).greyscale().raw().toBuffer()
+    const { width, height, format } = await reader().metadata()
+    if (!formats.has(format)) return null
+    const { channels, entropy } = await reader().removeAlpha().toColourspace('srgb').stats()
+    const grey = await reader().removeAlpha().resize(side, side, { fit: 'fill' }).greyscale().raw().toBuffer()
     return {
       ...{ width, height, grey, entropy },
       brightness: Math.max(...channels.map(({ mean }) => mean)),

@@ -37,6 +37,18 @@ describe('a test picture', () => {
     expect(judgePicture(await measured(plain('#000000')), smoke)).toBe('black')
   })
 
+  test('that is none of what services make is no picture', async () => {
+    const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="9" height="9"/></svg>'
+    expect(await measurePicture(Buffer.from(drawing))).toBe(null)
+    expect(await measurePicture(Buffer.from('<html>sign in</html>'))).toBe(null)
+  })
+
+  test('that is huge and packed into little is not unpacked', async () => {
+    const bytes = await plain('#000000', 9000, 9000)
+    expect(bytes.length).toBeLessThan(1e6)
+    expect(await measurePicture(bytes)).toBe(null)
+  })
+
   test('of another size is refused', async () => {
     expect(judgePicture(await measured(plain('#3366cc', 32, 64)), wanted)).toBe('size')
   })
