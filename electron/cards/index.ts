@@ -18,6 +18,8 @@ export interface Cards {
   turn(asked: AskedTurn, signal: AbortSignal, place?: (place: Place) => void): Promise<{ end(): void }>
   /** Jobs of a service, at work and waiting. */
   countOn(serviceId: string): number
+  /** Jobs of the other services of its card, at work and waiting, and how many of them wait. */
+  beside(serviceId: string): { all: number; waiting: number }
   /** Jobs that wait for their turn, those of each line in the order in which they are served. */
   waiting(): WaitingJob[]
   /** Jobs of a service at work. */
@@ -65,6 +67,7 @@ export function createCards(ports: CardsPorts): Cards {
       })
     },
     countOn: (serviceId) => [...lines.values()].reduce((sum, line) => sum + line.countOn(serviceId), 0),
+    beside: (serviceId) => lineOf(serviceId).beside(serviceId),
     waiting: () => [...lines.values()].flatMap((line) => line.waiting()),
     workingOn: (serviceId) => [...lines.values()].reduce((sum, line) => sum + line.workingOn(serviceId), 0),
     notice(serviceId) {

@@ -62,6 +62,13 @@ export class Line {
     return [...this.#waiting, ...this.#working].filter((job) => job.serviceId === serviceId).length
   }
 
+  /** Jobs of the other services in this line: those at work and waiting, and how many of them wait. */
+  beside(serviceId: string): { all: number; waiting: number } {
+    const others = (jobs: readonly Job[]) => jobs.filter((job) => job.serviceId !== serviceId).length
+    const waiting = others(this.#waiting)
+    return { all: waiting + others(this.#working), waiting }
+  }
+
   /** Jobs of a service at work. */
   workingOn(serviceId: string): number {
     return this.#working.filter((job) => job.serviceId === serviceId).length

@@ -24,7 +24,7 @@ interface AutomaticOptions {
   run: (serviceId: string, trigger: Trigger) => Promise<GoldenCheck['state']>
   /** Ends one that runs, because somebody waits. */
   yield: (serviceId: string) => void
-  cards: Pick<Cards, 'countOn'>
+  cards: Pick<Cards, 'countOn' | 'beside'>
   loadOf: LoadOf
   /** Why one waits is otherwise. */
   changed: (serviceId: string) => void
@@ -123,7 +123,8 @@ export class Automatic {
   async #heldBy({ id, health, operation }: Service): Promise<Reason | null> {
     const { cards, loadOf } = this.#options
     if (health.state !== 'ready' || operation !== null) return reason('golden.not-ready', { id })
-    const isFree = cards.countOn(id) === 0 && (await loadOf(id)).state === 'idle'
+    // Whoever has work on another service of the card would wait for it too.
+    const isFree = cards.countOn(id) === 0 && cards.beside(id).all === 0 && (await loadOf(id)).state === 'idle'
     return isFree ? null : reason('golden.others-work', { service: id })
   }
 
@@ -145,7 +146,7 @@ export class Automatic {
     const { cards, clock } = this.#options
     let stop: () => void = () => undefined
     const look = () => {
-      if (cards.countOn(id) > 1) this.#options.yield(id)
+      if (cards.countOn(id) > 1 || cards.beside(id).waiting > 0) this.#options.yield(id)
       stop = clock.after(yieldMs, look)
     }
     stop = clock.after(yieldMs, look)

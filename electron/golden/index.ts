@@ -22,7 +22,7 @@ export interface GoldenOptions extends Omit<CheckPorts, 'cards'> {
   store: GoldenStore
   /** Where images are kept, a folder a service. */
   folder: string
-  cards: Pick<Cards, 'turn' | 'countOn'>
+  cards: Pick<Cards, 'turn' | 'countOn' | 'beside'>
   /** Throws a Problem where there is no such service. */
   service: (serviceId: string) => Service
   services: () => readonly Service[]

@@ -231,6 +231,7 @@ describe('services that share a card', () => {
       ...['amina', 'amina', 'amina'].map((person) => world.job('a', { person })),
       world.job('b', { person: 'jonas' }),
     ]
+    expect(world.cards.beside('b')).toEqual({ all: 4, waiting: 3 })
     gone.abort(new Error('gone'))
     await expect(given).rejects.toThrow('gone')
     endFirst()

@@ -14,6 +14,7 @@ function world(settings: Partial<GoldenSettings>) {
     operation: null as Service['operation'],
     load: 'idle' as ServiceLoad['state'],
     inLine: 0,
+    beside: { all: 0, waiting: 0 },
     lastAt: null as number | null,
     isRunning: false,
   }
@@ -38,7 +39,7 @@ function world(settings: Partial<GoldenSettings>) {
       })
     },
     yield: (id) => void yielded.push(id),
-    cards: { countOn: () => state.inLine },
+    cards: { countOn: () => state.inLine, beside: () => state.beside },
     loadOf: () => Promise.resolve({ state: state.load } as ServiceLoad), // all that is read
     changed: () => undefined,
     clock,
@@ -121,6 +122,20 @@ describe('a check that nobody asks for', () => {
     automatic.look()
     await until('it runs again', () => ran.length > 1)
     expect(ran).toEqual(['daily', 'daily'])
+  })
+
+  test('neither begins nor goes on before work of another service of its card', async () => {
+    const { automatic, ran, yielded, state, clock } = world({ daily: true })
+    state.beside = { all: 1, waiting: 0 }
+    automatic.look()
+    await until('it says why', () => automatic.waits('s')?.problem === 'golden.others-work')
+    expect(ran).toEqual([])
+    state.beside = { all: 0, waiting: 0 }
+    automatic.look()
+    await until('it runs', () => ran.length > 0)
+    state.beside = { all: 1, waiting: 1 }
+    clock.moveTo(clock.now() + 1_000)
+    expect(yielded).toEqual(['s'])
   })
 
   test('begins nothing once it is closed', async () => {
