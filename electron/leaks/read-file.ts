@@ -1,6 +1,7 @@
 import { closeSync, constants, lstatSync, openSync, readSync } from 'node:fs'
 import type { LeakSkip } from '../../shared/contract'
 import { fileErrorCode } from '../storage/files'
+import { unblocked, unlinked } from '../storage/ordinary'
 import type { Scanner, TextMatch } from './scanner'
 
 export interface FileMatch {
@@ -19,10 +20,6 @@ export interface Skipped {
 
 /** A large file with so little on the disk is nearly all hole: reading it would take hours and find nothing. */
 const sparse = { fromBytes: 256 * 2 ** 20, share: 0.05 }
-
-// Neither a link nor a pipe that came in the meantime is waited for; Windows knows neither flag.
-const unlinked = (constants as Partial<typeof constants>).O_NOFOLLOW ?? 0
-const unblocked = (constants as Partial<typeof constants>).O_NONBLOCK ?? 0
 
 /** Reads a file from its beginning to its end. Null when nothing stands in it; files that vanished hold nothing. */
 export function scanFile(file: string, scanner: Scanner, onBytes: (count: number) => void): FileMatch | Skipped | null {

@@ -8,7 +8,7 @@ import type { Audit } from '../audit/audit'
 import { diskProblem, roomOn } from '../storage/disk'
 import { fileErrorCode, syncFolder } from '../storage/files'
 import type { Entry } from './entries'
-import { partEnd, removedEnd } from './formats'
+import { formatOf, partEnd, removedEnd } from './formats'
 import type { ModelLibrary } from './library'
 import { lookAt } from './scan'
 import type { ModelThread } from './thread'
@@ -282,6 +282,8 @@ export class ModelChanging {
   async #remove(id: string, who: string): Promise<void> {
     const { entry, file } = this.#entryOf(id)
     if (file.removed) throw new Problem('library.gone')
+    // Whatever a link calls it, what has no name of a model is somebody else's.
+    for (const name of entry.paths) if (formatOf(name) === null) throw new Problem('library.link', { path: name })
     await this.#assertIdle(entry)
     await current(entry)
     await assertFree(entry.paths.map((name) => `${name}${removedEnd}`))
@@ -294,7 +296,9 @@ export class ModelChanging {
 
   #aside(id: string) {
     const found = this.#entryOf(id)
-    if (!found.file.removed) throw new Problem('library.not-removed')
+    // Each of its names: one that a link leads to is no removed file.
+    if (!found.file.removed || !found.entry.paths.every((name) => name.endsWith(removedEnd)))
+      throw new Problem('library.not-removed')
     return found
   }
 

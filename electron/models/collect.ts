@@ -36,21 +36,33 @@ const mostFiles = 50_000
 
 const isReason = (value: object): value is Reason => 'problem' in value
 
+interface Sought {
+  at: SoughtFolder
+  uses: FolderUse[]
+  /** Where links in it may lead to, for one of those who look into it; null: anywhere. */
+  within: string[] | null
+}
+
 /** Folders of all services, each once, with who looks into it. */
 async function foldersOf(configs: readonly ServiceConfig[], needs: LayoutNeeds) {
   const unknown: Collected['unknown'] = []
-  const known = new Map<string, { at: SoughtFolder; uses: FolderUse[] }>()
+  const known = new Map<string, Sought>()
   for (const config of configs) {
     const layout = await layoutOf(config, needs)
     if (layout === null) continue
     const places = isReason(layout) ? [] : await placesOf(layout, kindOf(config.kind).models)
     if (isReason(layout)) unknown.push({ id: config.id, reason: layout })
+    const mounts = isReason(layout) ? null : layout.mounts
+    const within = mounts && mounts.flatMap(({ place }) => place ?? [])
     for (const at of places) {
       const key = at.place === null ? `${config.id}\0${at.inside}` : placeKey(at.place)
       const use = { serviceId: config.id, kind: config.kind, role: at.role }
       const one = known.get(key)
-      if (one) one.uses.push(use)
-      else known.set(key, { at, uses: [use] })
+      if (!one) known.set(key, { at, uses: [use], within })
+      else {
+        one.uses.push(use)
+        one.within = one.within && within && [...one.within, ...within]
+      }
     }
   }
   return { unknown, found: [...known.values()] }
@@ -67,14 +79,14 @@ export async function collect(
   const { unknown, found } = await foldersOf(configs, needs)
   let left = mostFiles
   const folders: CollectedFolder[] = []
-  for (const { at, uses } of found) {
+  for (const { at, uses, within } of found) {
     const { folder, role, inside, place, writable } = at
     const about = { path: place ?? inside, folder, role, uses }
     if (place === null) {
       folders.push({ ...about, ...elsewhere, files: [] })
       continue
     }
-    const scan = await scanFolder(place, left, signal)
+    const scan = await scanFolder(place, left, within, signal)
     left -= scan.files.length
     const device = await stat(place, { bigint: true }).then(
       ({ dev }) => String(dev),
@@ -82,5 +94,5 @@ export async function collect(
     )
     folders.push({ ...about, ...scan, device, writable: scan.writable && writable })
   }
-  return { folders, unknown, cut: left <= 0 }
+  return { folders, unknown, cut: left <= 0 || folders.some((one) => one.cut) }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
 import { fileErrorCode } from '../storage/files'
+import { openOrdinary } from '../storage/ordinary'
 import { readHeader } from './headers'
 import type { ModelAnswer, ModelTask } from './model-messages'
 
@@ -17,7 +17,7 @@ const pieceBytes = 2 ** 20
 const tellEveryMs = 200
 
 async function hash({ id, file, bytesPerS }: Extract<ModelTask, { type: 'hash' }>): Promise<ModelAnswer> {
-  const handle = await open(file, 'r')
+  const handle = await openOrdinary(file)
   try {
     const sum = createHash('sha256')
     const piece = Buffer.alloc(pieceBytes)

@@ -30,7 +30,9 @@ const joining =
 function seen(layout: Layout, inside: string): SeenFolder {
   const { mounts } = layout
   if (mounts === null) return { inside, place: inside, writable: true }
-  const plain = inside.length > 1 ? inside.replace(/\/+$/, '') : inside
+  // What climbs out of a mount is another place of the container, and none of this machine.
+  const whole = path.posix.normalize(inside)
+  const plain = whole.length > 1 ? whole.replace(/\/+$/, '') : whole
   const [nearest] = mounts
     .filter(({ inside: target }) => plain === target || plain.startsWith(target === '/' ? '/' : `${target}/`))
     .sort((a, b) => b.inside.length - a.inside.length)

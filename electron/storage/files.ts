@@ -140,11 +140,15 @@ export async function writeInPlace(file: string, data: string | Uint8Array): Pro
   }
 }
 
-/** A write may take less than it was given. */
-async function writeFully(handle: FileHandle, bytes: Uint8Array, { from, to }: { from: number; to: number }) {
-  for (let at = from; at < to;) {
-    const { bytesWritten } = await handle.write(bytes, at, to - at, at)
-    at += bytesWritten
+/** Writes bytes where they stand in the file, or from `at` on. A write may take less than it was given. */
+export async function writeFully(
+  handle: Pick<FileHandle, 'write'>,
+  bytes: Uint8Array,
+  { from, to, at = from }: { from: number; to: number; at?: number },
+): Promise<void> {
+  for (let next = from; next < to;) {
+    const { bytesWritten } = await handle.write(bytes, next, to - next, at + next - from)
+    next += bytesWritten
   }
 }
 

@@ -35,6 +35,17 @@ export const libraryProblems = defineProblems({
       hint: 'Relisez les dossiers, puis regardez de nouveau. Rien n’a été modifié.',
     },
   },
+  'library.link': {
+    code: 'CONFLICT',
+    en: {
+      message: 'This name is a link to {{path}}, which has no model’s name.',
+      hint: 'Nothing was changed. Delete the link where it is.',
+    },
+    fr: {
+      message: 'Ce nom est un lien vers {{path}}, qui n’a pas le nom d’un modèle.',
+      hint: 'Rien n’a été modifié. Supprimez le lien là où il se trouve.',
+    },
+  },
   'library.in-use': {
     code: 'CONFLICT',
     en: {

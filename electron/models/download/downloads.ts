@@ -6,8 +6,10 @@ import { ModelDownload, type ModelDownloadPlan } from '../../../shared/contract'
 import { Problem, type Reason } from '../../../shared/problems'
 import { pause } from '../../async/pause'
 import type { Audit } from '../../audit/audit'
+import { createSerial } from '../../async/serial'
 import { createThrottle, type Throttle } from '../../async/throttle'
 import { createRate } from '../../docker/models/rate'
+import { roomOn } from '../../storage/disk'
 import { openKept, type KeptFile } from '../../storage/kept-file'
 import { partEnd } from '../formats'
 import type { ModelThread } from '../thread'
@@ -64,6 +66,8 @@ export class ModelDownloads {
   readonly #running = new Map<string, Run>()
   readonly #telling: Throttle<null>
   readonly #now: () => number
+  /** What people ask of downloads is done one after the other: what one has begun the next one sees. */
+  readonly #inTurn = createSerial()
   #isClosing = false
 
   private constructor(needs: DownloadsNeeds, kept: KeptFile<z.infer<typeof KeptDownloads>>) {
@@ -90,13 +94,18 @@ export class ModelDownloads {
   /** Begins what was confirmed; refused where it is another file by now. Throws Problems. */
   async start({ confirm, ...wanted }: Confirmed, who: string, signal: AbortSignal): Promise<ModelDownload> {
     const planned = await planDownload(wanted, { ...this.#needs, ask: this.#ask }, signal)
-    const { plan, address, target } = planned
+    const { plan, address } = planned
     if (plan.bytes !== confirm.bytes || plan.name !== confirm.name)
       throw new Problem('library.other-file', { host: address.url.host })
+    return this.#inTurn(() => this.#accept(planned, wanted, who))
+  }
+
+  async #accept(planned: Planned, wanted: Wanted, who: string): Promise<ModelDownload> {
+    const { plan, address, target } = planned
     const same = this.#all.find((one) => targetOf(one) === target && one.state !== 'done')
-    // A second wish for the same file joins the first.
-    if (same) return this.#told(same)
-    if (plan.exists) throw new Problem('library.taken', { name: plan.name })
+    // A second wish for the same file joins the first; another file would be taken for it.
+    if (same?.address === address.url.href) return this.#told(same)
+    if (plan.exists || same) throw new Problem('library.taken', { name: plan.name })
     if (plan.leftBytes < 0)
       throw new Problem('library.no-room', { free: gib(plan.leftBytes + plan.bytes), needed: gib(plan.bytes) })
     if (this.#all.filter(({ state }) => state !== 'done').length >= mostKept) throw new Problem('library.too-many')
@@ -109,7 +118,11 @@ export class ModelDownloads {
     return this.#told(download)
   }
 
-  async pause(id: string): Promise<ModelDownload> {
+  pause(id: string): Promise<ModelDownload> {
+    return this.#inTurn(() => this.#pause(id))
+  }
+
+  async #pause(id: string): Promise<ModelDownload> {
     const download = this.#find(id)
     if (!['waiting', 'running', 'verifying'].includes(download.state)) return this.#told(download)
     download.state = 'paused'
@@ -119,7 +132,11 @@ export class ModelDownloads {
     return this.#told(download)
   }
 
-  async resume(id: string): Promise<ModelDownload> {
+  resume(id: string): Promise<ModelDownload> {
+    return this.#inTurn(() => this.#resume(id))
+  }
+
+  async #resume(id: string): Promise<ModelDownload> {
     const download = this.#find(id)
     if (download.state !== 'paused' && download.state !== 'failed') return this.#told(download)
     await this.#set(download, { state: 'waiting', reason: null })
@@ -128,8 +145,14 @@ export class ModelDownloads {
   }
 
   /** Ends a download and what was fetched of it; one that is done is only no longer listed. */
-  async discard(id: string, who: string): Promise<void> {
+  discard(id: string, who: string): Promise<void> {
+    return this.#inTurn(() => this.#discard(id, who))
+  }
+
+  async #discard(id: string, who: string): Promise<void> {
     const download = this.#find(id)
+    // One that waits must not begin while it is taken away.
+    if (download.state === 'waiting') download.state = 'paused'
     await this.#stop(id)
     if (download.state !== 'done') {
       await rm(partOf(download), { force: true })
@@ -242,15 +265,17 @@ export class ModelDownloads {
     const { signal } = run.abort
     const { retryMs = usualRetryMs } = this.#needs
     let tries = 0
+    // Of all tries: one that begins anew each time and ends sooner or later would otherwise never be the last.
+    let most = download.doneBytes
     for (;;) {
-      const before = download.doneBytes
       try {
         await this.#fetchOnce(download, run)
         return
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof Problem) || !passing.has(error.id)) throw error
-        tries = download.doneBytes > before ? 0 : tries
+        if (download.doneBytes > most) tries = 0
+        most = Math.max(most, download.doneBytes)
         const wait = retryMs[tries++]
         if (wait === undefined) throw error
         await pause(wait, signal)
@@ -262,7 +287,11 @@ export class ModelDownloads {
   async #fetchOnce(download: KeptDownload, run: Run): Promise<void> {
     const { url } = readAddress(download.address)
     const token = await this.#needs.tokenOf(download.credentialId)
-    const { privateHost, bytes, etag } = download
+    const { privateHost, bytes, etag, folder } = download
+    // Days may have passed, and another disk may lie there than was looked at.
+    const left = bytes - (await lengthOfPart(partOf(download)))
+    const free = await (this.#needs.room ?? roomOn)(folder).catch(() => null)
+    if (free !== null && free < left) throw new Problem('library.no-room', { free: gib(free), needed: gib(left) })
     const measured = createRate()
     let last = download.doneBytes
     await fetchRest(this.#ask, {

@@ -1,7 +1,9 @@
-import { open, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Problem } from '../../../shared/problems'
 import { diskProblem } from '../../storage/disk'
-import { fileErrorCode } from '../../storage/files'
+import { fileErrorCode, writeFully } from '../../storage/files'
+import { openOrdinary } from '../../storage/ordinary'
 import { assertFile, etagOf } from './look'
 import { headerOf, leave, networkProblem, type Answer, type Ask, type Asking } from './wire'
 
@@ -56,7 +58,8 @@ export async function fetchRest(ask: Ask, fetching: Fetching): Promise<void> {
   try {
     assertFile(answer)
     const from = beginOf(answer, had, fetching)
-    const file = await open(part, from > 0 ? 'r+' : 'w', 0o600)
+    const anew = from > 0 ? 0 : constants.O_CREAT | constants.O_TRUNC
+    const file = await openOrdinary(part, constants.O_WRONLY | anew, 0o600)
     try {
       let at = from
       for await (const piece of answer.body) {
@@ -65,7 +68,7 @@ export async function fetchRest(ask: Ask, fetching: Fetching): Promise<void> {
           await file.truncate(0)
           throw new Problem('library.other-file', { host })
         }
-        await file.write(some, 0, some.length, at)
+        await writeFully(file, some, { from: 0, to: some.length, at })
         at += some.length
         progress(at)
       }
@@ -80,7 +83,7 @@ export async function fetchRest(ask: Ask, fetching: Fetching): Promise<void> {
     const full = diskProblem(error, part)
     if (full) throw full
     const code = fileErrorCode(error)
-    if (code !== null && /^(?:EACCES|EPERM|EROFS|EIO|ENOENT|EDQUOT)$/.test(code))
+    if (code !== null && /^(?:EACCES|EPERM|EROFS|EIO|ENOENT|EDQUOT|ELOOP|EINVAL|ENXIO|EISDIR)$/.test(code))
       throw new Problem('library.failed', { code })
     const told = networkProblem(error, host)
     throw told.id === 'library.unreachable' ? new Problem('library.cut', { host }) : told

@@ -1,7 +1,8 @@
-import { chmod, chown, stat, unlink } from 'node:fs/promises'
+import { stat, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { Problem } from '../../../shared/problems'
 import { syncFolder } from '../../storage/files'
+import { openOrdinary } from '../../storage/ordinary'
 import { nameFreely } from '../changing'
 import { readHeader } from '../headers'
 import { lookAt } from '../scan'
@@ -41,10 +42,16 @@ export async function isPlaced(part: string, target: string): Promise<boolean> {
 export async function place(part: string, target: string): Promise<void> {
   const folder = path.dirname(target)
   if (process.platform !== 'win32') {
-    await chmod(part, 0o644)
-    const { uid, gid } = await stat(folder)
-    // Only the system's administrator gives files away: a container's user then has what is in his folder.
-    if (process.geteuid?.() === 0) await chown(part, uid, gid)
+    // By what was opened: a link that a service has put there would give away the file that it leads to.
+    const file = await openOrdinary(part)
+    try {
+      await file.chmod(0o644)
+      const { uid, gid } = await stat(folder)
+      // Only the system's administrator gives files away: a container's user then has what is in his folder.
+      if (process.geteuid?.() === 0) await file.chown(uid, gid)
+    } finally {
+      await file.close()
+    }
   }
   await nameFreely(part, target)
   await syncFolder(folder)

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openOrdinary } from '../../storage/ordinary'
 import { formatOf } from '../formats'
 import { readGguf } from './gguf'
 import { recogniseArchitecture, recogniseTensors, type Told } from './recognise'
@@ -18,7 +18,7 @@ const nothing: Told = { role: null, family: null }
 export async function readHeader(path: string, name = path): Promise<HeaderRead> {
   const format = formatOf(name)
   if (format !== 'safetensors' && format !== 'gguf') return { header: 'none', ...nothing }
-  const file = await open(path, 'r')
+  const file = await openOrdinary(path)
   try {
     if (format === 'gguf') {
       const read = await readGguf(file)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { LookupFunction } from 'node:net'
-import { link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, stat, symlink, unlink, writeFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../../../electron/models/entries'
 import type { Models } from '../../../electron/models'
@@ -252,6 +252,85 @@ describe('a download', () => {
     await ended(id)
     await downloads.discard(id, 'me')
     expect(await inFolder()).toEqual([])
+  })
+
+  test('another file for a name that one is coming to is refused, and the same one joins it', async () => {
+    const { downloads } = await start()
+    hub.does.answer = (response, taken) => {
+      if (taken.headers.range === 'bytes=0-0') serve(response, taken)
+      else response.writeHead(200, { etag, 'content-length': bytes.length }).write(bytes.subarray(0, 50_000))
+    }
+    const one = confirmed(at(hub, 'hub.test'))
+    const [first, second] = await Promise.all([1, 2].map(() => downloads.start(one, 'me', signal)))
+    expect(second?.id).toBe(first?.id)
+    expect(downloads.list()).toHaveLength(1)
+    const other = confirmed(at(hub, 'hub.test', '/other/model.safetensors'))
+    await expect(downloads.start(other, 'me', signal)).rejects.toMatchObject({ id: 'library.taken' })
+  })
+
+  test('discarded twice at once takes no other one along', async () => {
+    const { downloads } = await start()
+    hub.does.answer = (response, taken) => serve(response, taken, { cut: 100_000 })
+    const first = await downloads.start(confirmed(at(hub, 'hub.test')), 'me', signal)
+    await ended(first.id)
+    const name = 'other.safetensors'
+    const other = { ...confirmed(at(hub, 'hub.test'), { name }), confirm: { bytes: bytes.length, name } }
+    const second = await downloads.start(other, 'me', signal)
+    await ended(second.id)
+    const twice = await Promise.allSettled([1, 2].map(() => downloads.discard(first.id, 'me')))
+    expect(twice.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(downloads.list().map(({ id }) => id)).toEqual([second.id])
+  })
+
+  test('of a server that cannot go on, and ends sooner or later each time, is given up', async () => {
+    const { downloads } = await start({ retryMs: [1, 1] })
+    let asked = 0
+    hub.does.answer = (response, taken) => {
+      if (taken.headers.range === 'bytes=0-0') {
+        response.writeHead(200, { 'content-length': bytes.length }).end(bytes)
+        return
+      }
+      const cut = asked++ % 2 === 0 ? 100_000 : 50_000
+      response.writeHead(200, { 'content-length': bytes.length }).write(bytes.subarray(0, cut))
+      const hasCome = () => (models?.downloads.list()[0]?.doneBytes ?? 0) === cut
+      void until('that has come', hasCome).then(
+        () => response.destroy(),
+        () => response.destroy(),
+      )
+    }
+    const { id } = await downloads.start(confirmed(at(hub, 'hub.test')), 'me', signal)
+    expect(await ended(id)).toMatchObject({ state: 'failed', reason: { problem: 'library.cut' } })
+    expect(asked).toBe(3)
+  })
+
+  test.skipIf(process.platform === 'win32')('is not written through a link in its place', async () => {
+    const { downloads } = await start()
+    hub.does.answer = (response, taken) => serve(response, taken, { cut: 100_000 })
+    const { id } = await downloads.start(confirmed(at(hub, 'hub.test')), 'me', signal)
+    await ended(id)
+    const part = `${folder()}/.model.safetensors.${id}.regie-part`
+    const own = here?.at('private') ?? ''
+    await writeFile(own, 'mine', { mode: 0o600 })
+    await unlink(part)
+    await symlink(own, part)
+    hub.does.answer = serve
+    await downloads.resume(id)
+    await until('it has failed', () => stateOf(id)?.reason?.problem === 'library.failed')
+    expect(await readFile(own, 'utf8')).toBe('mine')
+    expect((await stat(own)).mode & 0o777).toBe(0o600)
+  })
+
+  test('that would no longer fit when it goes on is not fetched', async () => {
+    let free = 1e9
+    const { downloads } = await start({ room: () => Promise.resolve(free) })
+    hub.does.answer = (response, taken) => serve(response, taken, { cut: 100_000 })
+    const { id } = await downloads.start(confirmed(at(hub, 'hub.test')), 'me', signal)
+    await ended(id)
+    free = 1000
+    const asked = hub.taken.length
+    await downloads.resume(id)
+    await until('it has failed', () => stateOf(id)?.reason?.problem === 'library.no-room')
+    expect(hub.taken).toHaveLength(asked)
   })
 
   test('never takes the place of a file that is there', async () => {

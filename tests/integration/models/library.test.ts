@@ -259,6 +259,20 @@ describe('copies', () => {
 })
 
 describe('removal', () => {
+  test.skipIf(process.platform === 'win32')('touches nothing that a link has called a model', async () => {
+    const here = await start(both)
+    const own = await putModel(here.root, 'private/notes.txt', Buffer.from('mine'))
+    await putModel(here.root, `${checkpoints}/one.safetensors`, safetensors(shapesOf.sdxl))
+    await symlink(own, here.at(checkpoints, 'two.safetensors'))
+    await symlink(own, here.at(checkpoints, 'three.safetensors.regie-removed'))
+    const models = await open(here)
+    expect(models.library.files().filter(({ removed }) => removed)).toEqual([])
+    await expect(models.changing.remove(fileOf(models, 'two.safetensors').id, 'me')).rejects.toMatchObject({
+      id: 'library.link',
+    })
+    expect(await readFile(own, 'utf8')).toBe('mine')
+  })
+
   test('takes a file from its services, gives it back, and erases it only after that', async () => {
     const here = await start(both)
     const bytes = safetensors(shapesOf.sdxl)

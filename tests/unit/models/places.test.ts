@@ -88,3 +88,14 @@ test('a file with further folders may hold anything', () => {
     expect(read(text)).toEqual([])
   expect(read(`a: {checkpoints: "${'c\\n'.repeat(1000)}"}`).length).toBeLessThanOrEqual(200)
 })
+
+test('what climbs out of a mount is no place of this machine', async () => {
+  await make('up/models/checkpoints', 'private/loras')
+  await writeFile(at('up/extra_model_paths.yaml'), 'a:\n  loras: /data/../../private/loras\n')
+  const layout = container([mount('/data', at('up'))], 'main.py', '--base-directory', '/data')
+  expect(await shown(layout, 'comfyui')).toContainEqual(['up/models/checkpoints', 'checkpoint', true])
+  const places = (await shown(layout, 'comfyui')).map(([place]) => place)
+  expect(places.filter((place) => String(place).includes('private'))).toEqual([])
+  const further = container([mount('/data', at('up'))], 'launch.py', '--lora-dir', '/data/../private/loras')
+  expect((await shown(further, 'forge')).map(([place]) => place)).toContain(null)
+})
