@@ -54,7 +54,7 @@ export type GatewayListener = z.infer<typeof GatewayListener>
 
 /** How a service stands between work and sleep, and what Regie does next by itself. */
 /** What keeps a service from its sleep at this moment. */
-export const SleepKeeper = z.discriminatedUnion('by', [
+const SleepKeeper = z.discriminatedUnion('by', [
   /** Jobs that it has, in its own line too, whoever asked for them. */
   z.object({ by: z.literal('jobs'), running: z.number().int().min(0), waiting: z.number().int().min(0) }),
   /** Work that is being asked of it through the gateway and that its own line does not tell: uploads, jobs to come. */

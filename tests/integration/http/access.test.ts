@@ -183,6 +183,7 @@ describe('every procedure of the contract', () => {
       'shells/open',
       'stacks/adopt',
       'stacks/deploy',
+      'system/restart',
       'tls/makeAuthority',
       'updates/begin',
       'users/change',
