@@ -76,6 +76,8 @@ export const isPrivateAddress = (address: string): boolean =>
 /** What no server of the internet has either, and what may lead elsewhere: this network, multicast, tests, translations. */
 const otherRanges = [
   ...['0.0.0.0/8', '192.0.0.0/24', '192.0.2.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'],
+  // Anycast to relays, and what machines in Azure ask their host for.
+  ...['192.88.99.0/24', '168.63.129.16/32'],
   ...[
     '::/96',
     '64:ff9b::/96',
@@ -84,8 +86,10 @@ const otherRanges = [
     '2001::/23',
     '2001:db8::/32',
     '2002::/16',
-    'fec0::/10',
-    'ff00::/8',
+    '3fff::/20',
+    // Beyond 2000::/3 no address is given to anybody.
+    '4000::/2',
+    '8000::/1',
   ],
 ]
 

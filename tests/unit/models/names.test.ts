@@ -80,7 +80,7 @@ describe('addresses', () => {
       '::ffff:7f00:1',
       '64:ff9b::7f00:1',
     ],
-    ...['2002:7f00:1::', 'nonsense', ''],
+    ...['2002:7f00:1::', 'fec0::1', '4000::1', '3fff::1', '192.88.99.1', '168.63.129.16', 'nonsense', ''],
   ])('%j is no address of the internet', (address) => {
     expect(isInternetAddress(address)).toBe(false)
   })
