@@ -6,6 +6,7 @@ import type { Handling, WholeAnswer } from '../kinds/gateway'
 import { sizeText } from '../kinds/limits'
 import { keptOpen } from '../system/kept-open'
 import { answerHeaders, cacheControlFor, type Places } from './headers'
+import type { Connections } from './upstreams'
 
 /** What came of asking the service once. */
 export type Outcome =
@@ -19,7 +20,7 @@ export type Outcome =
   | { type: 'own'; answer: Problem }
 
 export interface ExchangeOptions {
-  dispatcher: Dispatcher
+  connections: Connections
   send: { method: Dispatcher.HttpMethod; path: string; headers: string[]; body: Readable | Buffer | null }
   response: ServerResponse
   places: Places
@@ -52,12 +53,12 @@ const goneAway = new Error('the client went away')
 /** Asks the service and hands its answer on, piece by piece, no faster than the client reads. Never rejects. */
 export const exchange = (options: ExchangeOptions): Promise<Outcome> =>
   new Promise((resolve) => {
-    const { send, dispatcher, response } = options
+    const { send, connections, response } = options
     if (response.destroyed) {
       resolve({ type: 'answered', status: 0, isCut: true, bytesOut: 0 })
       return
     }
-    dispatcher.dispatch(send, new Exchange(options, resolve))
+    connections.dispatcher.dispatch(send, new Exchange(options, resolve))
   })
 
 const flush = (exchange: Exchange): void => exchange.flush()
@@ -121,6 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isSettled) return
     this.#isSettled = true
     clearTimeout(this.#unread ?? undefined)
+    this.#options.connections.standing.delete(this.#goOn)
     this.#response.off('close', this.#closed).off('drain', this.#drained)
     this.#settle(outcome)
   }
@@ -192,7 +194,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, piece: Buffer): void {
-    if (this.#isRefused || this.#isSettled) return
+    // undici flushes its parser with nothing: what stood still must not stand still again for that.
+    if (this.#isRefused || this.#isSettled || piece.length === 0) return
     if (this.#whole) {
       this.#hold(this.#whole, piece)
       return
@@ -206,9 +209,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#giveHeld()
     if (this.#response.write(piece) || controller.paused) return
     controller.pause()
+    this.#options.connections.standing.add(this.#goOn)
     this.#unread ??= setTimeout(() => this.#response.destroy(), unreadMs).unref()
     this.#unread.refresh()
-    this.#response.once('drain', this.#drained)
+    this.#response.off('drain', this.#drained).once('drain', this.#drained)
   }
 
   #hold(whole: Read, piece: Buffer): void {
@@ -227,6 +231,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #drained = () => {
     clearTimeout(this.#unread ?? undefined)
     this.#unread = null
+    this.#goOn()
+  }
+
+  readonly #goOn = () => {
+    this.#options.connections.standing.delete(this.#goOn)
     this.#controller?.resume()
   }
 

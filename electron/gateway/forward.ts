@@ -198,7 +198,7 @@ async function askOnce(
     places,
     redact,
     entry,
-    dispatcher: upstreams.of(origin),
+    connections: upstreams.of(origin),
     send: { method: asked.method, path, headers, body },
     whole: (status, answered) => readerOf(route, { status, headers: answered }, redact),
     hold: (bytes) => held.take(bytes),

@@ -9,9 +9,16 @@ const connectMs = 10_000
  */
 const keptMs = 4_000
 
+/** Connections to one service. */
+export interface Connections {
+  dispatcher: Dispatcher
+  /** How each answer goes on that stands still because its client does not take it. */
+  standing: Set<() => void>
+}
+
 /** Connections to services, kept for the next request, a pool for each origin. */
 export interface Upstreams {
-  of(origin: string): Dispatcher
+  of(origin: string): Connections
   /** Ends all of them, with what goes on in them. */
   close(): Promise<void>
 }
@@ -22,21 +29,34 @@ export interface Upstreams {
  */
 export async function createUpstreams(): Promise<Upstreams> {
   const undici = await import('undici')
-  const pools = new Map<string, Pool>()
+  const connect = undici.buildConnector({ timeout: connectMs })
+  const pools = new Map<string, Connections & { dispatcher: Pool }>()
   return {
     of(origin) {
       const known = pools.get(origin)
       if (known) return known
+      const standing = new Set<() => void>()
       // A picture may take an hour, and an idle stream longer: the client decides when it has waited enough.
-      const pool = new undici.Pool(origin, {
+      const dispatcher = new undici.Pool(origin, {
         ...{ connections: null, pipelining: 1, headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64 * 1024 },
-        ...{ keepAliveTimeout: keptMs, keepAliveMaxTimeout: keptMs, connect: { timeout: connectMs } },
+        ...{ keepAliveTimeout: keptMs, keepAliveMaxTimeout: keptMs },
+        connect: (options, done) =>
+          connect(options, (...made) => {
+            // undici 7 asserts that no answer stands still when its connection ends, which would end the panel. This is
+            // heard first; what is not of that connection stands still again with its next piece.
+            // https://github.com/nodejs/undici/issues/5360, mended in undici 8, which no Node before 22.19 runs
+            made[1]?.once('end', () => {
+              for (const goOn of [...standing]) goOn()
+            })
+            done(...made)
+          }),
       })
-      pools.set(origin, pool)
-      return pool
+      const connections = { dispatcher, standing }
+      pools.set(origin, connections)
+      return connections
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      await Promise.all([...pools.values()].map(({ dispatcher }) => dispatcher.destroy()))
       pools.clear()
     },
   }
