@@ -218,8 +218,6 @@ export default defineConfig(({ command }) => ({
     sequence,
     // Half of the time went into loading the same modules for every file; no test leaves anything in them.
     isolate: false,
-    // In MiB. V8's own 16 are full every few milliseconds: to empty them so often was a tenth of what the tests cost.
-    execArgv: ['--max-semi-space-size=64'],
     experimental: modules ? { fsModuleCache: true, fsModuleCachePath: modules } : {},
     tags: [{ name: 'long', description: 'Runs at night, by npm run test:long. CONTRIBUTING says what belongs there.' }],
     projects: [

@@ -31,6 +31,11 @@ export const readHere: AnswerReader = {
 const patienceMs = 10_000
 /** An answer of 32 MB that is made of nothing but brackets takes twenty times as much. */
 const usualMemoryMiB = 768
+/**
+ * Small, whatever node's usual size is: at its limit a thread has 16 MiB to come to an end, and what is young may all move
+ * into them. With more the whole process ends. https://github.com/nodejs/node/blob/v22.13.0/src/node_worker.cc (`NearHeapLimit`)
+ */
+const youngMiB = 24
 
 /**
  * A thread that reads answers, and keeps no process alive. `ended` is called once, when it has run out of time or memory
@@ -42,7 +47,7 @@ function startThread(file: string | URL, memoryMiB: number, ended: () => void) {
   let lastId = 0
   const worker = new Worker(file, {
     ...{ name: 'answers', argv: [], execArgv: [], env: {} },
-    resourceLimits: { maxOldGenerationSizeMb: memoryMiB },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMiB, maxYoungGenerationSizeMb: youngMiB },
   })
   const end = async (bug?: Error) => {
     if (hasEnded) return

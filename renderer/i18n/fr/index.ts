@@ -21,6 +21,7 @@ import golden from './golden.json'
 import gpus from './gpus.json'
 import keys from './keys.json'
 import leaks from './leaks.json'
+import library from './library.json'
 import lint from './lint.json'
 import list from './list.json'
 import logs from './logs.json'
@@ -73,6 +74,7 @@ export const fr = {
   gpus,
   keys,
   leaks,
+  library,
   lint,
   list,
   logs,

@@ -25,8 +25,13 @@ const person = async (id: string, name: string, role = 'user') => {
   expect((await house.running.rest('POST', 'users', { id, name, role })).status).toBe(201)
   const { body } = await house.running.rest('POST', 'keys', { userId: id, name: 'laptop' })
   const { key } = z.object({ key: z.string() }).parse(body)
-  const ask = (at: string, body?: unknown) => house.ask(at, { body, headers: { authorization: `Bearer ${key}` } })
-  return Object.assign(ask, { key })
+  const headers = { authorization: `Bearer ${key}` }
+  const ask = (at: string, body?: unknown) => house.ask(at, { body, headers })
+  const jobs = async () => {
+    const answer = await fetch(new URL('api/v1/me/jobs', house.running.url), { headers })
+    return z.array(z.object({ endedAt: z.number().nullable() })).parse(await answer.json())
+  }
+  return Object.assign(ask, { jobs })
 }
 
 const Made = z.record(
@@ -50,6 +55,7 @@ it('what a removed person made is nobody’s: administrators see it, and nobody 
   if (!image) throw new Error('no picture')
   const view = `/view?${new URLSearchParams(image).toString()}`
   expect((await maya(view)).status).toBe(200)
+  await until('its end to be known', async () => (await maya.jobs()).every(({ endedAt }) => endedAt !== null))
 
   expect((await house.running.rest('DELETE', 'users/maya')).status).toBeLessThan(300)
   expect((await maya(view)).status).toBe(401)
@@ -77,8 +83,5 @@ it('what a removed person made is nobody’s: administrators see it, and nobody 
   expect((await again(view)).status).toBe(404)
   expect(JSON.parse((await again(`/history/${id}`)).text)).toEqual({})
   expect((await again('/prompt', { prompt: smallJob(5), prompt_id: id })).status).not.toBe(200)
-  const me = await fetch(new URL('api/v1/me/jobs', house.running.url), {
-    headers: { authorization: `Bearer ${again.key}` },
-  })
-  expect(await me.json()).toEqual([])
+  expect(await again.jobs()).toEqual([])
 })

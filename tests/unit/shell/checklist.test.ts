@@ -74,11 +74,15 @@ describe('Electron’s security checklist', () => {
 
   it('7. a content security policy allows the panel’s scripts and no others', () => {
     expect(linesWith(/default-src/).toSorted()).toEqual([
-      // The gateway's own pages, which have no scripts.
+      // The gateway's own pages.
       `electron/gateway/admission/page/page.ts: "default-src 'none'",`,
       `electron/http/static-files.ts: "default-src 'none'",`,
     ])
-    expect(linesWith(/script-src/)).toEqual([`electron/http/static-files.ts: "script-src 'self'",`])
+    expect(linesWith(/script-src/).toSorted()).toEqual([
+      // The waking page's own script alone, by a nonce of that answer.
+      "electron/gateway/admission/page/page.ts: ...(runs ? [`script-src 'nonce-${nonce}'`, \"connect-src 'self'\"] : []),",
+      `electron/http/static-files.ts: "script-src 'self'",`,
+    ])
     expect(linesWith(/unsafe-eval/)).toEqual([])
   })
 
