@@ -222,7 +222,7 @@ export class AlertsPart {
     ]
     return all.flatMap(({ id, name, failing }) =>
       failing !== null && failing.tries >= failingTries
-        ? [{ id, name, tries: failing.tries, since: failing.since, why: failing.reason.message }]
+        ? [{ id, name, tries: failing.tries, since: failing.since, why: failing.reason }]
         : [],
     )
   }

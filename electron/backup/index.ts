@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Backup, BackupKey, BackupRun, Backups, PanelEvent, RestorePlan } from '../../shared/contract'
-import { Problem, reason, type Reason } from '../../shared/problems'
+import { because, Problem, reason, type Reason } from '../../shared/problems'
 import { systemClock, type Clock } from '../async/clock'
 import { createThrottle } from '../async/throttle'
 import type { BackupStanding } from '../attention/sources'
@@ -316,7 +316,7 @@ export class BackupPart {
     await this.#make({ ...how, folder, seal })
     const { failed } = this.#state.value
     how.signal.throwIfAborted()
-    if (failed !== null && failed !== before) throw new Problem('backup.not-backed-up', { why: failed.reason.message })
+    if (failed !== null && failed !== before) throw new Problem('backup.not-backed-up', because(failed.reason))
   }
 
   async discard(who: string): Promise<Backups> {

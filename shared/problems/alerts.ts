@@ -82,11 +82,11 @@ export const alertProblems = defineProblems({
   'alerts.undelivered': {
     code: 'BAD_GATEWAY',
     en: {
-      message: '{{name}} has not taken alerts after {{tries}} tries: {{detail}}',
+      message: '{{name}} has not taken alerts after {{tries}} tries: {{why}}',
       hint: 'Correct the channel and test it (Settings, Alerts). What waits is sent then.',
     },
     fr: {
-      message: '{{name}} n’a pas pris les alertes après {{tries}} essais : {{detail}}',
+      message: '{{name}} n’a pas pris les alertes après {{tries}} essais : {{why}}',
       hint: 'Corrigez le canal et testez-le (Réglages, Alertes). Ce qui attend part ensuite.',
     },
   },

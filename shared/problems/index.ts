@@ -137,11 +137,23 @@ type Told<Id extends ProblemId> = ProblemId extends Id
 
 export const isProblemId = (id: string): id is ProblemId => Object.hasOwn(problems, id)
 
-/** The message and hint of a problem in one language, with its values filled in. */
+/**
+ * The message and hint of a problem in one language, with its values filled in. A `why` that is the id of another problem
+ * is told in that one's words, of the values beside it: see `because`.
+ */
 export function describeProblem(id: ProblemId, params: ProblemParams, language: Language): ProblemText {
   const text = problems[id][language]
-  return { message: fill(text.message, params), hint: fill(text.hint, params) }
+  const { why, ...others } = params
+  const isOther = typeof why === 'string' && isProblemId(why)
+  const filled = isOther ? { ...others, why: describeProblem(why, others, language).message } : params
+  return { message: fill(text.message, filled), hint: fill(text.hint, filled) }
 }
+
+/** The values of a problem that has another one as its reason, which is then told in the language of whoever reads it. */
+export const because = ({ problem, params }: { problem: string; params?: ProblemParams | undefined }) => ({
+  ...params,
+  why: problem,
+})
 
 /** A problem as data: what health rungs, log entries and answers carry. English text is included for scripts. */
 export interface Reason {

@@ -42,8 +42,8 @@ export const wakingProblems = defineProblems({
   },
   'waking.failed-because': {
     code: 'SERVICE_UNAVAILABLE',
-    en: { message: '{{id}} did not start: {{cause}}', hint: 'A request tries again in {{again}} s.' },
-    fr: { message: '{{id}} n’a pas démarré : {{cause}}', hint: 'Une requête réessaiera dans {{again}} s.' },
+    en: { message: '{{id}} did not start: {{why}}', hint: 'A request tries again in {{again}} s.' },
+    fr: { message: '{{id}} n’a pas démarré : {{why}}', hint: 'Une requête réessaiera dans {{again}} s.' },
   },
   'waking.locked-out': {
     code: 'SERVICE_UNAVAILABLE',

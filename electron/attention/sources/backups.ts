@@ -1,5 +1,5 @@
 import type { BackupLacks, Backups } from '../../../shared/contract'
-import { reason } from '../../../shared/problems'
+import { because, reason } from '../../../shared/problems'
 import { told } from '../items'
 import type { Source } from './source'
 
@@ -22,7 +22,7 @@ export const backupFailedSource = (standing: () => BackupStanding): Source => ({
   find() {
     const { failed } = standing()
     if (failed === null) return []
-    const why = reason('attention.backup-failed', { why: failed.reason.message })
+    const why = reason('attention.backup-failed', because(failed.reason))
     return [told({ id: 'backup-failed', kind: 'backup-failed', reason: why, since: failed.at, leadsTo })]
   },
 })

@@ -1,4 +1,4 @@
-import { reason } from '../../../shared/problems'
+import { because, reason } from '../../../shared/problems'
 import { told } from '../items'
 import type { Source } from './source'
 
@@ -8,7 +8,7 @@ export interface GoldenStanding {
   at: number
   /** How much longer it took than usual; null where that is not known. */
   slowerPct: number | null
-  failed: { message: string } | null
+  failed: Parameters<typeof because>[0] | null
 }
 
 const leadsTo = (id: string) => ({ page: 'services', id, tab: 'golden' }) as const
@@ -33,7 +33,7 @@ export const goldenFailedSource = (standing: () => readonly GoldenStanding[]): S
   find: () =>
     standing().flatMap(({ serviceId: id, at, failed }) => {
       if (failed === null) return []
-      const why = reason('attention.golden-failed', { service: id, why: failed.message })
+      const why = reason('attention.golden-failed', { ...because(failed), service: id })
       const about = { subject: id, reason: why, since: at, leadsTo: leadsTo(id) }
       return [told({ id: `golden failed ${id}`, kind: 'golden-failed', ...about })]
     }),

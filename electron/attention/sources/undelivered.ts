@@ -1,4 +1,4 @@
-import { reason } from '../../../shared/problems'
+import { because, reason } from '../../../shared/problems'
 import { told } from '../items'
 import type { Source } from './source'
 
@@ -8,8 +8,7 @@ export interface Undelivered {
   name: string
   tries: number
   since: number
-  /** In words. */
-  why: string
+  why: Parameters<typeof because>[0]
 }
 
 /** Channels of the alerts, and the heartbeat address, that do not take what is sent. */
@@ -19,7 +18,7 @@ export const undeliveredSource = (failing: () => readonly Undelivered[]): Source
     failing().map(({ id, name, tries, since, why }) =>
       told({
         ...{ id: `channel ${id}`, kind: 'alerts-undelivered', since, leadsTo: { page: 'settings', id: 'alerts' } },
-        reason: reason('alerts.undelivered', { name, tries, detail: why }),
+        reason: reason('alerts.undelivered', { ...because(why), name, tries }),
       }),
     ),
 })

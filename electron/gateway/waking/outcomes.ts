@@ -1,5 +1,5 @@
 import type { Service } from '../../../shared/contract'
-import { Problem } from '../../../shared/problems'
+import { because, Problem } from '../../../shared/problems'
 import type { Admitted, Refused, Upstream } from '../stages'
 import { conditionOf, isJob, wakes, type Condition } from './condition'
 import type { InVain } from './in-vain'
@@ -14,7 +14,7 @@ function refusedAfter(id: string, { guest }: Admitted, { problem, againAt }: Fai
   const again = Math.max(1, Math.ceil((againAt - Date.now()) / 1000))
   const isTold = guest.role === 'admin' && problem.id !== 'waking.failed'
   const refused = isTold
-    ? new Problem('waking.failed-because', { id, cause: problem.message, again })
+    ? new Problem('waking.failed-because', { ...because(problem.reason), id, again })
     : new Problem('waking.failed', { id, again })
   return { refused, status: 503, retryAfterS: again }
 }

@@ -45,7 +45,8 @@ export function Trend({ golden: { checks, slowerLimitPct, golden } }: { golden: 
   const { t } = useTranslation('golden')
   const [of, setOf] = useState<TrendId>('time')
   const now = useNow(60_000)
-  const drawn = checks.filter(({ made }) => made !== null).toReversed()
+  // By their times: a clock may have been set between two of them.
+  const drawn = checks.filter(({ made }) => made !== null).toSorted((a, b) => a.startedAt - b.startedAt)
   const marks = marksOf(checks, slowerLimitPct).filter(({ at }) => now - at < spanMs)
   const values = linesOf[of].map((line) => drawn.map(line))
   const limit = of === 'time' && golden?.warmMs ? golden.warmMs * (1 + slowerLimitPct / 100) : undefined

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { ComposeSpec, PendingChange, ServiceContainer } from '../../../../shared/contract'
-import { reason, type Reason } from '../../../../shared/problems'
+import { because, reason, type Reason } from '../../../../shared/problems'
 import { filesOf } from '../../../compose/program/files'
 import { leftOversIn } from '../../../compose/program/left-over'
 import { otherFiles } from '../../../compose/program/projects'
@@ -70,8 +70,7 @@ export function createTelling({ id, spec, listing, seen, changes }: TellingParts
       const found: Changes = refusal
         ? { known: false, why: refusal }
         : await changes.of({ id: container.id, runsSince: null })
-      if (!found.known)
-        return { action: 'start', reasons: [reason('compose.plan-unknown', { why: found.why.message })] }
+      if (!found.known) return { action: 'start', reasons: [reason('compose.plan-unknown', because(found.why))] }
       const needed = found.changes.filter(({ action }) => action === 'recreate')
       if (needed.length === 0) return { action: 'start', reasons: [reason('compose.plan-start')] }
       // What was written inside it would be lost: it is recreated only where that was asked for.
