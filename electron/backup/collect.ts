@@ -135,11 +135,20 @@ export async function collect(
   }
 }
 
+/** A file that went meanwhile takes no room; one that nobody may look at throws, as packing it would. */
 async function bytesOf(entries: readonly Entry[]): Promise<number> {
   let bytes = 0
-  for (const { from } of entries)
-    bytes += Buffer.isBuffer(from) ? from.length : ((await stat(from.file).catch(() => null))?.size ?? 0)
+  for (const { from } of entries) bytes += Buffer.isBuffer(from) ? from.length : await sizeOf(from.file)
   return bytes
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if (fileErrorCode(error) === 'ENOENT') return 0
+    throw error
+  }
 }
 
 /** The name of an entry and its header, and what fills it up, take so much at most. */

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Backup } from '../../shared/contract'
@@ -17,6 +18,19 @@ interface ShelfOptions {
 /** By place: a head never changes while its file has the same size and time. */
 type Heads = Map<string, { mark: string; head: SealedHead | null }>
 
+/** A name behind which there is no file. */
+const nothing = new Set(['ENOENT', 'ENOTDIR', 'ELOOP'])
+
+/** Null where there is none, or none any more. Throws `backup.folder-missing` where nobody may look: that is no "none". */
+async function lookAt(file: string): Promise<Stats | null> {
+  try {
+    return await stat(file)
+  } catch (error) {
+    if (nothing.has(codeOf(error))) return null
+    throw new Problem('backup.folder-missing', { folder: path.dirname(file), code: codeOf(error) }, { cause: error })
+  }
+}
+
 /** What a file is; null where it is no backup. */
 async function readBackup(
   file: string,
@@ -25,7 +39,7 @@ async function readBackup(
   const name = path.basename(file)
   const named = readFileName(name)
   if (named === null) return null
-  const found = await stat(file).catch(() => null) // gone meanwhile
+  const found = await lookAt(file)
   if (!found?.isFile()) return null
   const mark = `${found.size} ${found.mtimeMs}`
   const before = heads.get(file)

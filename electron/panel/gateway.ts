@@ -54,7 +54,7 @@ function buildRule(
 /** The front door to the services, for people and scripts with keys of their own; its stages are put together here. */
 export function buildGateway(base: Base, secrets: Secrets, built: BuiltServices, parts: GatewayParts) {
   const { options, redact, listen, publish, reportBug, closing } = base
-  forgetRemovedPeople(base.ledger, listen)
+  forgetRemovedPeople(base.ledger, secrets.people.formerIds(), listen)
   const waking = buildWaking(base, secrets, built, parts)
   const admission = buildAdmission(base, secrets, built, {
     ...parts,

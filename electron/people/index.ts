@@ -157,6 +157,8 @@ export function createPeople(options: PeopleOptions, kept: BookFile & Partial<Ke
     /** Null where there is nobody of an id, or nobody can tell. */
     account,
     ...persons,
+    /** The ids of whoever was removed; none where the file is not understood. */
+    formerIds: (): ReadonlySet<string> => book.read()?.formerIds ?? new Set(),
 
     hasPassword: passwords.has,
     /** Throws `session.bad-password`, `session.too-many`, `user.suspended`, `people.unreadable`. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { Problem, reason, type Reason } from '../../shared/problems'
+import { because, Problem, reason, type Reason } from '../../shared/problems'
 import { isOpenedBy } from '../credentials/control'
 import { recordOf } from '../credentials/credentials'
 import { prove, type ProofTarget } from '../credentials/proof'
@@ -45,7 +45,7 @@ async function putSinksBack({ context, credentialId, record, touched, reportErro
   const failed = (path: string, error: unknown) => {
     if (!(error instanceof Problem)) reportError(error)
     const why = error instanceof Problem ? error.reason : reason('rotation.unexpected')
-    record.line('roll-back', 'roll-back.sink-failed', { path, cause: why.message })
+    record.line('roll-back', 'roll-back.sink-failed', { ...because(why), path, cause: why.message })
     return why
   }
   await context.exclusively(async () => {
@@ -89,7 +89,11 @@ async function bringBack(run: RotationRun, service: TouchedService): Promise<Rea
   const standing = await control.standing(service.id)
   switch (standing) {
     case 'stopped':
-      record.line('roll-back', 'roll-back.down', { service: service.id, cause: problem.message })
+      record.line('roll-back', 'roll-back.down', {
+        ...because(problem.reason),
+        service: service.id,
+        cause: problem.message,
+      })
       return null
     case 'running':
       return proveOld(run, target)
@@ -102,7 +106,7 @@ async function bringBack(run: RotationRun, service: TouchedService): Promise<Rea
 const isBack = async ({ control, record }: RotationRun, service: string, problem: Problem | null): Promise<boolean> => {
   if (problem === null) return true
   if ((await control.standing(service)) !== 'stopped') return false
-  record.line('roll-back', 'roll-back.down', { service, cause: problem.message })
+  record.line('roll-back', 'roll-back.down', { ...because(problem.reason), service, cause: problem.message })
   return true
 }
 

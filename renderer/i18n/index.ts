@@ -97,6 +97,8 @@ export async function startI18n(): Promise<void> {
         // React escapes what it shows; a name turns nothing beside it.
         interpolation: { escapeValue: true, escape: isolatedText },
         returnNull: false,
+        // Else it advertises in the console of each person's browser.
+        showSupportNotice: false,
       }),
   ])
   document.documentElement.lang = language
@@ -125,6 +127,12 @@ const written = (params: EvidenceLine['params'], language: string): EvidenceLine
     ]),
   )
 
+/** The problem that a line gives as its cause, in the language on screen: see `because`. */
+function causeIn({ why, ...others }: EvidenceLine['params'], language: Language): EvidenceLine['params'] {
+  if (typeof why !== 'string' || !problems?.isProblemId(why)) return {}
+  return { cause: unbroken(problems.describeProblem(why, others, language).message) }
+}
+
 /**
  * What a line says, in the language on screen: English comes with it, the others stand in a topic's words under `key`;
  * a line that they do not know is shown in English.
@@ -133,7 +141,7 @@ export function describeLine(topic: string, key: string, { params, text }: Evide
   const language = currentLanguage()
   if (language === 'en') return text
   const words: unknown = i18next.getResource(language, topic, key)
-  return typeof words === 'string' ? fill(words, written(params, language)) : text
+  return typeof words === 'string' ? fill(words, { ...written(params, language), ...causeIn(params, language) }) : text
 }
 
 /** What is wrong and what to do, in the language on screen. */

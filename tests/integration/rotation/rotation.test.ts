@@ -378,6 +378,8 @@ describe('a rotation that fails', () => {
     expect(problem.message).toContain('is a folder')
     expect(rotation?.state).toBe('failed')
     expect(linesOf(rotation as Rotation, 'roll-back')).toContain('roll-back.sink-failed')
+    const failed = rotation?.steps.flatMap(({ lines }) => lines).find(({ line }) => line === 'roll-back.sink-failed')
+    expect(failed?.params).toMatchObject({ why: 'sink.directory', path: live.at('clients.env') })
     const reopened = await openTestVault(path.dirname(live.paths.root), { users: live.users })
     const rotations = await reopened.rotationsWith({ restart: () => live.restart() })
     expect(await rotations.recover()).toMatchObject([{ state: 'failed' }]) // tried again, and still in the way
