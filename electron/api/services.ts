@@ -70,7 +70,17 @@ export const servicesRouter = {
   capabilities: services.capabilities.handler(({ input, context, signal }) =>
     context.parts.backendOf(input.id).capabilities(signalOf(signal)),
   ),
-  freeMemory: services.freeMemory.handler(({ input, context }) => context.parts.services.freeMemory(input.id)),
+  freeMemory: services.freeMemory.handler(async ({ input, context: { parts, caller } }) => {
+    const { service, freed } = await parts.services.freeMeasured(input.id)
+    const { freedMiB, leftMiB, measuredBy } = freed
+    const details = {
+      ...(freedMiB !== null && { freedMiB }),
+      ...(leftMiB !== null && { leftMiB }),
+      ...(measuredBy !== null && { measuredBy }),
+    }
+    await parts.audit.append({ who: callerName(caller), action: 'service.memory-freed', target: input.id, details })
+    return { ...service, freed }
+  }),
   logs: services.logs.handler(({ input, context }) => context.parts.services.logs(input.id, input.tail)),
   followLogs: services.followLogs.handler(({ input, context, signal, lastEventId }) => {
     // Whoever was cut off asks again with the address of the first time.

@@ -1,5 +1,5 @@
 import { Problem } from '../../shared/problems'
-import { pause } from '../async/pause'
+import { untilStill } from '../async/until-still'
 import type { CardsPorts, Timing } from './ports'
 import type { Removal } from './plan'
 import type { Tenants } from './tenants'
@@ -24,21 +24,6 @@ interface Parts {
 
 /** Less than this is no model, in MiB. */
 const slightMiB = 64
-
-/** Waits until the card shows that enough was given back, or that nothing more comes. */
-async function settled({ tenants, timing, closing }: Parts, isEnough: () => boolean) {
-  const began = performance.now()
-  let before: number | null = null
-  while (!closing.aborted) {
-    const used = (await tenants.measure())?.usedMiB ?? null
-    if (used === null || isEnough()) return
-    const tookMs = performance.now() - began
-    const isStill = before !== null && used >= before && tookMs > timing.settleMs / 4
-    if (isStill || tookMs >= timing.settleMs) return
-    before = used
-    await pause(timing.settleEveryMs, closing)
-  }
-}
 
 /** Takes the room of one; false where it turned out to have work, or refused. */
 async function take({ ports, timing, tenants, now }: Parts, { serviceId, how }: Removal): Promise<boolean> {
@@ -80,7 +65,11 @@ export async function makeChange(
     const isLess = seen.length > 0 || before === null || (usedMiB ?? 0) < before - slightMiB
     return isHalved && isLess && isEnough()
   }
-  await settled(parts, isGone)
+  await untilStill({
+    look: async () => (await tenants.measure())?.usedMiB ?? null,
+    isEnough: isGone,
+    ...{ withinMs: timing.settleMs, everyMs: timing.settleEveryMs, signal: parts.closing },
+  })
   const after = tenants.measured
   const left = taken.reduce((sum, { serviceId }) => sum + (after?.held.get(serviceId) ?? 0), 0)
   return {

@@ -1,4 +1,4 @@
-import type { GpuReport } from '../../shared/contract'
+import type { Gpu, GpuHolder, GpuReport } from '../../shared/contract'
 import { createSerial } from '../async/serial'
 import { createWake } from '../async/wake'
 import { within } from '../async/within'
@@ -36,6 +36,8 @@ export interface GpuMonitorOptions {
   machine?: Machine
   /** The service that a process belongs to. */
   pidToService?: (pid: number) => string | null
+  /** Who holds each card's memory, by the cards' uuids; left out where nobody reckons it. */
+  holders?: (gpus: readonly Gpu[]) => ReadonlyMap<string, GpuHolder[]>
   /** Told of every report. */
   onReport?: (report: GpuReport) => void
   timing?: Partial<GpuTiming>
@@ -61,12 +63,12 @@ export class GpuMonitor {
   #sampling: AbortController | null = null
   #isClosed = false
 
-  constructor({ named, machine = readMachine(), pidToService, onReport, timing }: GpuMonitorOptions = {}) {
+  constructor({ named, machine = readMachine(), pidToService, holders, onReport, timing }: GpuMonitorOptions = {}) {
     this.#timing = { ...usual, ...timing }
     this.#locate = () => locateNvidiaSmi(named?.() ?? { setting: null, environment: null }, machine)
     this.#pidToService = (pid) => pidToService?.(pid) ?? null
     this.#seen = new Seen({
-      pidToService: this.#pidToService,
+      ...{ pidToService: this.#pidToService, holders },
       onReport: (report) => {
         onReport?.(report)
         this.#changed.wake()

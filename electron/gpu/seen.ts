@@ -1,4 +1,4 @@
-import type { GpuReport } from '../../shared/contract'
+import type { Gpu, GpuHolder, GpuReport } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { usualBusId, type GpuRow } from './parse-gpus'
 import type { ComputeProcess } from './parse-processes'
@@ -7,6 +7,8 @@ import type { Fault, SamplingEvents } from './sampling'
 interface SeenOptions {
   /** The service that a process belongs to. */
   pidToService: (pid: number) => string | null
+  /** Who holds each card's memory, by the cards' uuids; left out where nobody reckons it. */
+  holders?: ((gpus: readonly Gpu[]) => ReadonlyMap<string, GpuHolder[]>) | undefined
   onReport: (report: GpuReport) => void
 }
 
@@ -15,6 +17,11 @@ function warningOf(row: GpuRow, told: Reason | null): Pick<GpuRow, 'warning'> {
   const place = String(told?.params['gpu'] ?? '')
   if (row.warning !== undefined || told === null || row.busId === null) return {}
   return usualBusId(place) === row.busId ? { warning: told } : {}
+}
+
+function holdersIn(holders: ReadonlyMap<string, GpuHolder[]> | undefined, uuid: string): Pick<Gpu, 'holders'> {
+  const found = holders?.get(uuid)
+  return found === undefined ? {} : { holders: found }
 }
 
 /** What was seen of the GPUs: every sample, fault and list of processes makes a report. */
@@ -89,7 +96,9 @@ export class Seen implements SamplingEvents {
       ...warningOf(row, warning),
       processes: this.#processesOn(row.uuid),
     }))
-    this.#tell({ state: 'live', sampledAt, gpus, ...(warning ? { reason: warning } : {}) })
+    const holders = this.#areProcessesKnown ? this.#options.holders?.(gpus) : undefined
+    const held = gpus.map((gpu) => ({ ...gpu, ...holdersIn(holders, gpu.uuid) }))
+    this.#tell({ state: 'live', sampledAt, gpus: held, ...(warning ? { reason: warning } : {}) })
   }
 
   #processesOn(uuid: string): GpuReport['gpus'][number]['processes'] {

@@ -165,6 +165,21 @@ export interface NodeQuestions {
   ): Promise<Acceptance>
 }
 
+/** A card as a service itself tells of it. In MiB. */
+export interface BackendDevice {
+  /** As PyTorch calls it; null where the service does not say. */
+  name: string | null
+  /** PyTorch's number of it, within what the service sees; null where it does not say. */
+  index: number | null
+  totalMiB: number
+  /** What is free on the card, whoever holds the rest. */
+  freeMiB: number
+  /** What PyTorch has taken for models and work; the driver's context of the process comes on top. Null: not told. */
+  reservedMiB: number | null
+  /** What of that holds something; the rest is kept for the next job. Null: not told. */
+  activeMiB: number | null
+}
+
 /** How a job ended, as its service remembers it. */
 export interface EndedJob {
   outcome: 'succeeded' | 'failed' | 'cancelled'
@@ -220,6 +235,8 @@ export interface ImageBackend {
    */
   takeOff(name: string, signal: AbortSignal): Promise<boolean>
   freeMemory(signal: AbortSignal): Promise<void>
+  /** The cards that the service says it works on, with what it holds there; none where it has none, or does not tell. */
+  devices(signal: AbortSignal): Promise<BackendDevice[]>
   /** Left out where a kind remembers no jobs. */
   jobs?: JobMemory
   /** The classes of nodes that others than the program's makers brought, sorted; left out where a kind has no nodes. */

@@ -8,6 +8,7 @@ import { dockerAddress, gpuProgram } from '../storage/config'
 import { readMachine } from '../system/machine'
 import { createTimeline } from '../timeline'
 import type { Base } from './base'
+import { createHolding } from './holders'
 import type { Secrets } from './secrets'
 
 /** What Regie sees of this machine: Docker with Compose, what happens there, and the GPUs. */
@@ -35,10 +36,18 @@ export function watchMachine(
   const named = namedPrograms(store)
   const reports = createListeners<[GpuReport]>(reportBug)
   reports.on((report) => services().observeGpus(report))
-  const gpus = closing.keep(
+  const ending = new AbortController()
+  closing.add(() => ending.abort())
+  const holding = createHolding({
+    ...{ machine, services, engine, reportBug },
+    ...{ readers: () => gpus.readers(), closing: ending.signal },
+  })
+  reports.on((report) => holding.observe(report))
+  const gpus: GpuMonitor = closing.keep(
     new GpuMonitor({
       ...{ named, machine },
       pidToService: (pid) => services().ownerOf(pid),
+      holders: (all) => holding.holders(all),
       onReport: reports.tell,
     }),
   )

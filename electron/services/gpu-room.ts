@@ -6,6 +6,8 @@ import { VramMemory } from './vram-memory'
 export interface GpuSource {
   /** A fresh report; waits for it, but not for long. */
   report(): Promise<GpuReport>
+  /** The GPUs as they are at this moment, asked anew. Left out where only reports are to be had. */
+  measure?(): Promise<GpuReport>
 }
 
 export interface GpuRoomOptions {

@@ -1,4 +1,5 @@
 import type {
+  FreedMemory,
   GpuReport,
   InvalidService,
   LogLine,
@@ -18,12 +19,15 @@ import type { ImageBackend } from '../kinds/backend'
 import type { Log as ServiceLog } from '../logs/log'
 import { isAncestor } from '../system/process-tree'
 import { createControl } from './control'
+import { createFigures } from './figures'
+import { freeMeasured } from './freeing'
 import { gpuCountOf } from './gpu-count'
 import type { ServicesOptions } from './options'
 import { createProjects } from './projects'
 import { assertPortsFree } from './ports'
 import { addEntry, applyChange, checkConfig, readEntries, removeEntry, replaceEntries } from './registry'
 import { createSight } from './sight'
+import { gpuOf } from './start-order'
 import type { Supervisor } from './supervisor'
 import { createSupervisors, type Supervisors } from './supervisors'
 
@@ -126,8 +130,10 @@ function createAtFreePorts(
   }
 }
 
+const noGpus: GpuReport = { state: 'absent', sampledAt: null, gpus: [] }
+
 /** What can be done to one service, by its id, and to all of them. */
-function createOperating({ all, of, room }: Supervisors, { reportBug }: ServicesOptions) {
+function createOperating({ all, of, room }: Supervisors, { reportBug, gpus }: ServicesOptions) {
   /** Does the same to every service that Regie runs itself; one failure harms no other and is shown in its health. */
   const each = async (work: (supervisor: Supervisor) => Promise<unknown>): Promise<Service[]> => {
     const own = all().filter((supervisor) => supervisor.runtime().unmanaged() === null)
@@ -149,6 +155,25 @@ function createOperating({ all, of, room }: Supervisors, { reportBug }: Services
     cancel: (id: string): Promise<Service> => of(id).cancel(),
     /** Unloads the service's models from VRAM. */
     freeMemory: (id: string): Promise<Service> => of(id).freeMemory(),
+    /** The same, with what that gave back. */
+    async freeMeasured(id: string): Promise<{ service: Service; freed: FreedMemory }> {
+      const supervisor = of(id)
+      const measure = async (): Promise<GpuReport> => (await (gpus?.measure?.() ?? gpus?.report())) ?? noGpus
+      return freeMeasured(
+        id,
+        {
+          measure,
+          unload: () => supervisor.freeMemory(),
+          devices: () =>
+            supervisor
+              .backend()
+              .devices(AbortSignal.timeout(5_000))
+              .catch(() => null),
+          card: ({ gpus: all }) => gpuOf(supervisor.config(), all),
+        },
+        AbortSignal.timeout(60_000),
+      )
+    },
     startAll: () => each((supervisor) => supervisor.start()),
     stopAll: () => each((supervisor) => supervisor.stop()),
 
@@ -277,6 +302,15 @@ export function createServices(options: ServicesOptions) {
     }),
 
     ownerOf: (pid: number) => ownerOf(pid, all()),
+
+    /** What the services say of the cards that they work on. */
+    figures: createFigures({
+      ready: () =>
+        all()
+          .filter((supervisor) => supervisor.service().health.state === 'ready')
+          .map((supervisor) => supervisor.config()),
+      devices: (id, signal) => of(id).backend().devices(signal),
+    }),
 
     /** Takes what the GPUs' monitor shows, and how much VRAM each service holds. */
     observeGpus: (report: GpuReport): void => room?.observe(report),

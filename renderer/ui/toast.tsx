@@ -51,6 +51,8 @@ interface ToastOptions {
   message?: ReactNode
   /** Takes the action back; the toast then stays longer. */
   undo?: () => void
+  /** What may be done next, in the place of taking it back. */
+  act?: { label: string; run: () => void } | undefined
 }
 
 /** A cross alone says nothing to a screen reader. */
@@ -65,22 +67,23 @@ const ToastButton = ({ label, onClick }: { label: string; onClick: () => void })
 )
 
 /** Says what happened, with a way to take it back where there is one. */
-export function showDone(title: string, { message, undo }: ToastOptions = {}): void {
+export function showDone(title: string, { message, undo, act }: ToastOptions = {}): void {
+  const next = act ?? (undo && { label: i18next.t('common:action.undo'), run: undo })
   withToasts((notifications) => {
     const id = notifications.show({
       title,
       icon: icon('ready'),
       ...closeButton(),
-      autoClose: undo ? 10_000 : 4000,
+      autoClose: next ? 10_000 : 4000,
       message: (
         <>
           {message !== undefined && <div>{message}</div>}
-          {undo && (
+          {next && (
             <ToastButton
-              label={i18next.t('common:action.undo')}
+              label={next.label}
               onClick={() => {
                 notifications.hide(id)
-                undo()
+                next.run()
               }}
             />
           )}

@@ -14,6 +14,26 @@ const GpuProcess = z.object({
 })
 export type GpuProcess = z.infer<typeof GpuProcess>
 
+/** Who holds a part of a card's memory. */
+const GpuHolder = z.object({
+  /**
+   * `service`: one of Regie's. `container`: another container. `program`: any other program. `wsl`: Linux under Windows,
+   * beside the services in it. `rest`: what nobody can be named for.
+   */
+  kind: z.enum(['service', 'container', 'program', 'wsl', 'rest']),
+  /** The service's id, the container's or the program's name; empty for the rest. */
+  id: z.string(),
+  mib: z.number(),
+  /** What of that is no model and no work: the driver's context and what the program keeps for itself; null: not known. */
+  contextMiB: z.number().nullable(),
+  /** By what it is known. */
+  from: z.enum(['process', 'service', 'counter', 'rest']),
+  pids: z.array(z.number().int()),
+  /** For the rest: programs on the card of which nobody tells what they hold. */
+  names: z.array(z.string()),
+})
+export type GpuHolder = z.infer<typeof GpuHolder>
+
 /** One GPU; null means unknown and is never shown as 0. Keyed by uuid: index orders differ between programs. */
 export const Gpu = z.object({
   /** As nvidia-smi counts: PCI bus order. CUDA may count otherwise. */
@@ -43,11 +63,24 @@ export const Gpu = z.object({
   /** What is wrong with this card, in place of values or beside them. */
   warning: ReasonSchema.optional(),
   processes: z.array(GpuProcess),
+  /** Who holds its memory, services first, largest first, the rest last; left out where that was not reckoned. */
+  holders: z.array(GpuHolder).optional(),
 })
 export type Gpu = z.infer<typeof Gpu>
 
 /** What users get in place of a `Gpu`: its figures, and which service holds how much, not which programs run. */
-export const UserGpu = Gpu.extend({ processes: z.array(GpuProcess.extend({ name: z.string().transform(() => '') })) })
+export const UserGpu = Gpu.extend({
+  processes: z.array(GpuProcess.extend({ name: z.string().transform(() => '') })),
+  holders: z
+    .array(
+      GpuHolder.transform((holder) => ({
+        ...holder,
+        names: [],
+        id: holder.kind === 'service' ? holder.id : '',
+      })),
+    )
+    .optional(),
+})
 
 export const GpuReport = z.object({
   /** `stale`: the last sample is old; the reason says why. `absent`: no driver or no program. */

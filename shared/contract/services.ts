@@ -146,6 +146,23 @@ export const StartPlan = z.object({
 })
 export type StartPlan = z.infer<typeof StartPlan>
 
+/** What unloading a service's models gave back. In MiB; null: it could not be measured. */
+export const FreedMemory = z.object({
+  freedMiB: z.number().nullable(),
+  /** What the service holds after it. */
+  leftMiB: z.number().nullable(),
+  /** What of that a restart would give back, being no model: the driver's context and what PyTorch keeps. */
+  contextMiB: z.number().nullable(),
+  /** Where the figures come from: the service's own processes, the service's own words, or the card as a whole. */
+  measuredBy: z.enum(['process', 'service', 'card']).nullable(),
+  tookMs: z.number(),
+  /** Whether a restart is worth it: something is still held that unloading does not give back. */
+  restartHelps: z.boolean(),
+  /** The same in words. */
+  words: ReasonSchema,
+})
+export type FreedMemory = z.infer<typeof FreedMemory>
+
 /** A container of a project, as the engine lists it. */
 const ProjectContainer = z.object({ name: z.string(), state: ServiceContainer.shape.state, status: z.string() })
 
@@ -378,9 +395,15 @@ export const services = {
     .input(one)
     .output(Capabilities),
   freeMemory: procedure('admin', { errors: ['CONFLICT', ...gives.service] })
-    .route({ method: 'POST', path: '/services/{id}/free-memory', tags, summary: 'Unload models from VRAM' })
+    .route({
+      method: 'POST',
+      path: '/services/{id}/free-memory',
+      tags,
+      summary: 'Unload models from VRAM, and measure what that gave back',
+      description: 'Answers when the card gives back no more, some seconds at most. Noted in the audit log.',
+    })
     .input(one)
-    .output(Service),
+    .output(Service.extend({ freed: FreedMemory })),
   logs: procedure('admin')
     .route({ method: 'GET', path: '/services/{id}/logs', tags, summary: 'The last lines of the log, redacted' })
     .input(one.extend({ tail: z.number().int().min(1).max(10_000).default(200) }))

@@ -31,6 +31,7 @@ import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { logProblems } from './logs'
+import { memoryProblems } from './memory'
 import { modelsProblems } from './models'
 import { peopleProblems } from './people'
 import { pictureProblems } from './pictures'
@@ -86,6 +87,7 @@ export const problems = {
   ...discoveryProblems,
   ...dockerProblems,
   ...roomProblems,
+  ...memoryProblems,
   ...modelsProblems,
   ...composeProblems,
   ...composeFileProblems,

@@ -5,6 +5,7 @@ import type { BackendTiming } from '../timing'
 import { createComfyApi, type ComfyApi } from './api'
 import { capabilitiesOf } from './capabilities'
 import { executionProblem } from './errors'
+import { devicesOf } from './devices'
 import { markOf } from './facts'
 import { createJobGraphs } from './job-graphs'
 import { createJobMemory } from './job-memory'
@@ -92,6 +93,7 @@ export function createComfyui(target: BackendTarget, timing: BackendTiming): Ima
       return true
     },
     freeMemory: (signal) => api.free(signal),
+    devices: async (signal) => devicesOf(await api.stats(signal)),
     jobs: createJobMemory(api),
     nodes,
     customNodes: async (signal) =>

@@ -5,6 +5,21 @@ import { Graph } from './graph'
 /** `GET /system_stats`, the part that Regie reads (ComfyUI server.py). */
 export const SystemStats = z.object({
   system: z.object({ comfyui_version: z.string().optional(), argv: z.array(z.string()).catch([]).optional() }),
+  /** In bytes; the index is PyTorch's own, and null for a processor. */
+  devices: z
+    .array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        index: z.number().int().nullish(),
+        vram_total: z.number(),
+        vram_free: z.number(),
+        torch_vram_total: z.number().nullish(),
+        torch_vram_free: z.number().nullish(),
+      }),
+    )
+    .optional()
+    .catch([]),
 })
 export type SystemStats = z.infer<typeof SystemStats>
 

@@ -64,6 +64,7 @@ export function createForgeApi(client: BackendClient, timing: BackendTiming, tar
       const given = await givenFor(target, params)
       return txt2img(client, { taskId, params, modules, given }, { timeoutMs: timing.jobMs, spoolFolder, signal })
     },
+    memory: (signal: AbortSignal) => read('memory', at('memory', signal)),
     /** Stops whatever job runs, whoever sent it. */
     interrupt: (signal: AbortSignal) => post('interrupt', signal),
     free: (signal: AbortSignal) => post('unload-checkpoint', signal),

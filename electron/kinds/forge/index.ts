@@ -4,6 +4,7 @@ import { createClient } from '../client'
 import type { BackendTiming } from '../timing'
 import { createForgeApi } from './api'
 import { capabilitiesOf, resolveParams } from './choose'
+import { devicesOf } from './memory'
 import { takeOff, taskIdOf } from './own'
 import { probeForge } from './probe'
 import { isWorking } from './progress'
@@ -33,5 +34,6 @@ export function createForge(target: BackendTarget, timing: BackendTiming, isNeo 
     },
     takeOff: (taskId, signal) => takeOff(api, taskId, { timing, signal }),
     freeMemory: (signal) => api.free(signal),
+    devices: async (signal) => devicesOf(await api.memory(signal)),
   }
 }

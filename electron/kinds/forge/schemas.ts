@@ -81,6 +81,17 @@ export const PictureAnswer = z.object({
 })
 export type PictureAnswer = z.infer<typeof PictureAnswer>
 
+const Bytes = z.object({ current: z.number() })
+
+/** `GET /sdapi/v1/memory`, in bytes; without CUDA it tells an error in place of the figures. */
+export const Memory = z.object({
+  cuda: z
+    .object({ system: z.object({ free: z.number(), total: z.number() }), active: Bytes, reserved: Bytes })
+    .nullable()
+    .catch(null),
+})
+export type Memory = z.infer<typeof Memory>
+
 /** `GET /config` of gradio. */
 export const GradioConfig = z.object({ version: z.string() })
 

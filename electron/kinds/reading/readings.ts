@@ -4,6 +4,7 @@ import { History, ModelFiles, NodeModules, ObjectInfo, Queue, Submission, System
 import {
   GradioConfig,
   Loras,
+  Memory,
   Models,
   Modules,
   Options,
@@ -40,6 +41,7 @@ export const readings = {
   modules: { kind: 'models', schema: Modules },
   samplers: { kind: 'samplers', schema: Samplers },
   schedulers: { kind: 'samplers', schema: Schedulers },
+  memory: { kind: 'probe', schema: Memory },
   progress: { kind: 'progress', schema: Progress },
   task: { kind: 'preview', schema: TaskProgress, picture: 'live_preview' },
   'pending-tasks': { kind: 'progress', schema: PendingTasks },

@@ -28,6 +28,7 @@ import { kinds } from '../../../shared/kinds'
 import { serviceName } from '../../../shared/service-name'
 import { isPaused, isUnseen, isUp } from '../../../shared/service-state'
 import { api } from '../../api/query'
+import { showFreed } from '../../features/services/freed'
 import { useSeesAll } from '../../api/useSession'
 import { useRecentGenerations } from '../../features/gallery/useRecentGenerations'
 import { isManaged, jobsOf } from '../../features/services/state'
@@ -44,7 +45,7 @@ function useActs() {
     start: useMutation(services.start.mutationOptions()),
     stop: useMutation(services.stop.mutationOptions()),
     restart: useMutation(services.restart.mutationOptions()),
-    free: useMutation(services.freeMemory.mutationOptions()),
+    free: useMutation(services.freeMemory.mutationOptions({ onSuccess: ({ freed }) => showFreed(freed) })),
     pull: useMutation(services.pull.mutationOptions()),
     startProject: useMutation(services.startProject.mutationOptions()),
     unpause: useMutation(services.unpause.mutationOptions()),

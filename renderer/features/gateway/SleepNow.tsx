@@ -8,6 +8,7 @@ import { Failure } from '../../api/Failure'
 import { api, queryClient } from '../../api/query'
 import { formatList } from '../../i18n/format'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
+import { showFreed } from '../services/freed'
 import { canStop, isManaged } from '../services/state'
 import { worksThere } from './works-there'
 
@@ -48,7 +49,15 @@ export function SleepNow(props: SleepNowProps) {
     onSettled: () => void queryClient.invalidateQueries({ queryKey: api.gateway.key() }),
   }
   const stop = useMutation(api.services.stop.mutationOptions(options))
-  const unload = useMutation(api.services.freeMemory.mutationOptions(options))
+  const unload = useMutation(
+    api.services.freeMemory.mutationOptions({
+      ...options,
+      onSuccess: ({ freed }) => {
+        setAsking(false)
+        showFreed(freed)
+      },
+    }),
+  )
   const act = isManaged(service) ? stop : unload
   const words = isManaged(service) ? 'stop' : 'unload'
   const isUp = isManaged(service) ? canStop(service) : service.health.state === 'ready'

@@ -6,8 +6,38 @@ import c from './Gpu.module.css'
 
 function useShareLabel() {
   const { t } = useTranslation('gpus')
-  return (share: Share) => share.serviceId ?? t('share.other')
+  return ({ serviceId, holder }: Share) => {
+    if (serviceId !== null) return serviceId
+    if (holder === undefined || holder.kind === 'rest') return t('share.other')
+    // Users are not told which programs run.
+    return holder.kind === 'wsl' ? t('share.wsl') : holder.id === '' ? t('share.program') : holder.id
+  }
 }
+
+/** How it is known who holds a part, and what of it is no model. */
+function useShareHow() {
+  const { t } = useTranslation('gpus')
+  const byPids = (pids: number[]) => t('share.matched', { count: pids.length, pids: pids.join(', ') })
+  return ({ serviceId, pids, holder }: Share): string => {
+    if (holder === undefined) return serviceId === null ? t('share.otherHow') : byPids(pids)
+    const context = holder.contextMiB === null ? [] : [t('share.context', { size: formatMiB(holder.contextMiB) })]
+    switch (holder.from) {
+      case 'process':
+        return [
+          serviceId === null ? t('share.byProcess', { count: pids.length, pids: pids.join(', ') }) : byPids(pids),
+          ...context,
+        ].join('. ')
+      case 'service':
+        return t('share.byService')
+      case 'counter':
+        return [t('share.byCounter'), ...context].join('. ')
+      case 'rest':
+        return holder.names.length > 0 ? t('share.restNames', { names: holder.names.join(', ') }) : t('share.otherHow')
+    }
+  }
+}
+
+const keyOf = ({ serviceId, holder }: Share) => `${holder?.kind ?? ''} ${serviceId ?? holder?.id ?? ''}`
 
 /** Who holds the memory. Series differ by lightness and by pattern, so that the bar reads without hue. */
 export function AttributionBar({ gpu, height = 12 }: { gpu: Gpu; height?: number }) {
@@ -19,11 +49,7 @@ export function AttributionBar({ gpu, height = 12 }: { gpu: Gpu; height?: number
     <div className={c.bar} style={{ height }} data-tells role="img" aria-label={words}>
       {total !== null &&
         shares.map((share) => (
-          <span
-            key={share.serviceId ?? ''}
-            data-series={share.series}
-            style={{ width: `${(share.mib / total) * 100}%` }}
-          />
+          <span key={keyOf(share)} data-series={share.series} style={{ width: `${(share.mib / total) * 100}%` }} />
         ))}
     </div>
   )
@@ -34,16 +60,19 @@ export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
   const { t } = useTranslation('gpus')
   const label = useShareLabel()
   const { shares, freeMiB } = attribute(gpu)
-  const matched = ({ serviceId, pids }: Share) =>
-    serviceId === null ? t('share.otherHow') : t('share.matched', { count: pids.length, pids: pids.join(', ') })
+  const howOf = useShareHow()
   return (
     <ul className={c.legend} data-how={how || undefined}>
       {shares.map((share) => (
-        <li key={share.serviceId ?? ''}>
+        <li key={keyOf(share)}>
           <i data-series={share.series} data-tells />
           <span className={c.legendLabel}>{label(share)}</span>
           <b>{formatMiB(share.mib)}</b>
-          {how && <span className={c.how}>{matched(share)}</span>}
+          {how && (
+            <span className={c.how} title={howOf(share)}>
+              {howOf(share)}
+            </span>
+          )}
         </li>
       ))}
       {freeMiB !== null && (

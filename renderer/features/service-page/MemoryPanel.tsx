@@ -7,6 +7,8 @@ import { Panel, PanelAction } from '../../ui/Panel'
 import { useGpus } from '../gpus/useGpus'
 import { hrefOf } from '../../ui/route'
 import type { ServiceActions } from '../services/useServiceActions'
+import { describeReason } from '../../i18n'
+import { isManaged } from '../services/state'
 import { formatGiBNumber, formatMiB } from '../../i18n/format'
 import c from './ServiceDetail.module.css'
 
@@ -16,7 +18,10 @@ export function MemoryPanel({ service, actions }: { service: Service; actions: S
   const { report } = useGpus()
   const { id } = service
   const gpu = report?.gpus.find(
-    ({ uuid, processes }) => uuid === service.gpu?.uuid || processes.some(({ serviceId }) => serviceId === id),
+    ({ uuid, processes, holders }) =>
+      uuid === service.gpu?.uuid ||
+      processes.some(({ serviceId }) => serviceId === id) ||
+      holders?.some((holder) => holder.kind === 'service' && holder.id === id),
   )
   const share = gpu && attribute(gpu).shares.find(({ serviceId }) => serviceId === id)
   return (
@@ -39,6 +44,11 @@ export function MemoryPanel({ service, actions }: { service: Service; actions: S
         </>
       )}
       <p className={c.gpuNote}>{t('memory.note')}</p>
+      {actions.freed && (
+        <p className={c.gpuNote} role="status" data-freed>
+          {describeReason(actions.freed.words).message} {describeReason(actions.freed.words).hint}
+        </p>
+      )}
       <div className={c.buttons}>
         <Button
           variant="default"
@@ -49,6 +59,11 @@ export function MemoryPanel({ service, actions }: { service: Service; actions: S
         >
           {t('do.free')}
         </Button>
+        {actions.freed?.restartHelps === true && isManaged(service) && (
+          <Button variant="default" onClick={actions.restart} aria-label={t('do.restartOf', { id })}>
+            {t('do.restart')}
+          </Button>
+        )}
       </div>
     </Panel>
   )

@@ -1,14 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Service } from '../../../shared/contract'
+import type { FreedMemory, Service } from '../../../shared/contract'
 import { applyEvent } from '../../api/cache'
 import { api } from '../../api/query'
 import type { EditDrawerProps } from './edit/EditDrawer'
 import { EditService } from './edit/EditService'
+import { showFreed } from './freed'
 import { ServiceQuestion, type Question } from './ServiceQuestion'
 import { roomOf } from './room'
-import { jobsOf } from './state'
+import { isManaged, jobsOf } from './state'
 import { showDone } from '../../ui/toast'
 import { navigate } from '../../ui/route'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
@@ -40,6 +41,8 @@ export interface ServiceActions {
   probe: () => void
   isProbing: boolean
   freeMemory: () => void
+  /** What the last freeing from here gave back. */
+  freed: FreedMemory | null
   isFreeing: boolean
   /** Opens the drawer that changes it, or that makes a copy of it. */
   edit: () => void
@@ -62,7 +65,7 @@ const configOf = ({ id, kind, runtime, url, credentialId, gpu, process, compose,
 })
 
 /** What is asked of the panel at once, without an operation that goes on. */
-function useServiceCalls(service: Service) {
+function useServiceCalls(service: Service, restart: () => void) {
   const { t } = useTranslation('services')
   const cache = useQueryClient()
   const { id } = service
@@ -71,9 +74,9 @@ function useServiceCalls(service: Service) {
   const probe = useMutation(api.services.probe.mutationOptions({ onSuccess: put }))
   const free = useMutation(
     api.services.freeMemory.mutationOptions({
-      onSuccess: (changed) => {
+      onSuccess: ({ freed, ...changed }) => {
         put(changed)
-        showDone(t('done.freed', { id }))
+        showFreed(freed, isManaged(service) ? { label: t('do.restart'), run: restart } : undefined)
       },
     }),
   )
@@ -93,13 +96,13 @@ function useServiceCalls(service: Service) {
 /** What can be done with a service. Its state comes back by events; what fails is told. */
 export function useServiceActions(service: Service): ServiceActions {
   const cache = useQueryClient()
-  const { probe, free, remove } = useServiceCalls(service)
   const [question, setQuestion] = useState<Question | null>(null)
   const [editing, setEditing] = useState<EditDrawerProps['mode'] | null>(null)
   const { run, recreateWithoutFiles, cancel, isCancelling } = useServiceOperations(service)
   const { id } = service
   const jobs = jobsOf(service, useRecentGenerations())
   const unlessJobs = (what: 'stop' | 'restart') => () => (jobs > 0 ? setQuestion({ what }) : run(what))
+  const { probe, free, remove } = useServiceCalls(service, unlessJobs('restart'))
   const start = async () => {
     const options = { ...api.services.startPlan.queryOptions({ input: { id } }), staleTime: planAgeMs }
     // A plan that cannot be had is no reason not to start: the start itself says what is wrong.
@@ -132,6 +135,7 @@ export function useServiceActions(service: Service): ServiceActions {
     isProbing: probe.isPending,
     freeMemory: () => free.mutate({ id }),
     isFreeing: free.isPending,
+    freed: free.data?.freed ?? null,
     edit: () => setEditing('edit'),
     duplicate: () => setEditing('duplicate'),
     remove: () => setQuestion({ what: 'remove' }),

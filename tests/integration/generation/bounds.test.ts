@@ -33,7 +33,15 @@ function making(pieces: (() => AsyncIterable<Uint8Array>)[], place: string | nul
   }))
   const never = () => Promise.reject(new Error('not asked for'))
   const backend: ImageBackend = {
-    ...{ probe: never, capabilities: never, queueState: never, freeMemory: never, interrupt: never, takeOff: never },
+    ...{
+      probe: never,
+      capabilities: never,
+      queueState: never,
+      freeMemory: never,
+      devices: never,
+      interrupt: never,
+      takeOff: never,
+    },
     resolve: () => Promise.resolve(params),
     recover: () => Promise.resolve({ state: 'succeeded', images, cached: false }),
     async *generate(): AsyncGenerator<BackendEvent, void, undefined> {

@@ -1,0 +1,62 @@
+import { defineProblems } from './define'
+
+/** What freeing a card's memory gave back, and whether something fits there. Sizes are in GiB. */
+export const memoryProblems = defineProblems({
+  'memory.freed': {
+    code: 'CONFLICT',
+    en: { message: '{{id}} freed {{freed}} GiB.', hint: 'Its next job loads its model again.' },
+    fr: {
+      message: '{{id}} a libéré {{freed}} Gio.',
+      hint: 'Sa prochaine tâche chargera de nouveau son modèle.',
+    },
+  },
+  'memory.freed-left': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} freed {{freed}} GiB and still holds {{left}} GiB.',
+      hint: 'A restart gives back the rest.',
+    },
+    fr: {
+      message: '{{id}} a libéré {{freed}} Gio et en occupe encore {{left}}.',
+      hint: 'Un redémarrage libère le reste.',
+    },
+  },
+  'memory.context': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Nothing was freed: {{left}} GiB is what PyTorch in {{id}} keeps for itself, not a model.',
+      hint: 'A restart gives it back.',
+    },
+    fr: {
+      message: 'Rien n’a été libéré : {{left}} Gio est ce que PyTorch garde pour lui dans {{id}}, pas un modèle.',
+      hint: 'Un redémarrage le libère.',
+    },
+  },
+  'memory.kept': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Nothing was freed: {{id}} still holds {{left}} GiB.',
+      hint: 'If it works, it unloads its models after the job. Else a restart gives the memory back.',
+    },
+    fr: {
+      message: 'Rien n’a été libéré : {{id}} occupe encore {{left}} Gio.',
+      hint: 'S’il travaille, il déchargera ses modèles après la tâche. Sinon, un redémarrage libère la mémoire.',
+    },
+  },
+  'memory.held-nothing': {
+    code: 'CONFLICT',
+    en: { message: 'Nothing was freed: {{id}} held no model.', hint: 'Nothing needs to be done.' },
+    fr: { message: 'Rien n’a été libéré : {{id}} n’avait chargé aucun modèle.', hint: 'Il n’y a rien à faire.' },
+  },
+  'memory.unmeasured': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} unloaded its models; how much that freed cannot be measured here.',
+      hint: 'Neither its processes nor the service itself tell what it holds.',
+    },
+    fr: {
+      message: '{{id}} a déchargé ses modèles ; la mémoire libérée ne peut pas être mesurée ici.',
+      hint: 'Ni ses processus ni le service lui-même n’indiquent ce qu’il occupe.',
+    },
+  },
+})
