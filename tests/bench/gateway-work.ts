@@ -12,7 +12,7 @@ export const largeBytes = Number(process.env['REGIE_BENCH_GATEWAY_MIB'] ?? 1024)
 
 /** A door that the same is asked of: its address, the process behind it, and what lets one in. */
 export interface Way {
-  name: 'nginx' | 'gateway'
+  name: 'nginx' | 'node' | 'gateway'
   url: string
   pid: number
   headers: Record<string, string>
@@ -96,19 +96,22 @@ export async function rates(nginx: Way, gateway: Way) {
   }
 }
 
-/** What a request takes on one kept connection, in ms: the two ways by turns, so that both meet the same machine. */
-export async function latencies(one: Way, other: Way, count: number): Promise<[number[], number[]]> {
-  const ways = [new Kept(one, '/userdata/small.json'), new Kept(other, '/userdata/small.json')] as const
-  const took: [number[], number[]] = [[], []]
+/** What a request takes on one kept connection, in ms: all ways by turns, so that all meet the same machine. */
+export async function latencies<Ways extends readonly Way[]>(
+  ways: [...Ways],
+  count: number,
+): Promise<{ [at in keyof Ways]: number[] }>
+export async function latencies(ways: readonly Way[], count: number): Promise<number[][]> {
+  const all = ways.map((way) => ({ kept: new Kept(way, '/userdata/small.json'), took: [] as number[] }))
   for (let n = 0; n < count + 200; n += 1) {
-    for (const [at, way] of ways.entries()) {
+    for (const { kept, took } of all) {
       const begun = performance.now()
-      await way.once()
-      if (n >= 200) took[at]?.push(performance.now() - begun)
+      await kept.once()
+      if (n >= 200) took.push(performance.now() - begun)
     }
   }
-  for (const way of ways) way.close()
-  return took
+  for (const { kept } of all) kept.close()
+  return all.map(({ took }) => took)
 }
 
 export async function down({ url, headers }: Way): Promise<void> {
