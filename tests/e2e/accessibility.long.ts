@@ -12,7 +12,7 @@ test('every page, full of data, is accessible in both themes, and fits every nar
       { at, theme: 'dark', rules: 'all' } as const,
     ]),
     sizes: ['phone', 'zoomed', 'least'],
-    colours: 'each',
+    addresses: 'each',
     allContent: true,
     inFrench: true,
   })

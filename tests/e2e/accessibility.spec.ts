@@ -1,14 +1,14 @@
 import { test } from './support/fixtures'
 import { walk } from './support/walk'
 
-// On a phone and in light, in every narrow window, and the colours of each tab: `npm run walk`, at night. It costs a second of a
+// On a phone and in light, in every narrow window, and each tab and view: `npm run walk`, at night. It costs two seconds of a
 // processor a page.
 test('every page, full of data, is accessible at a desk, and fits a phone', async ({ page, panel }) => {
   test.setTimeout(360_000)
   await walk(page, panel, {
     looks: [{ at: 'desk', theme: 'dark', rules: 'all' }],
     sizes: ['phone'],
-    colours: 'one of each page',
+    addresses: 'one of each page',
     allContent: false,
     inFrench: false,
   })

@@ -9,7 +9,7 @@ async function openDocs(page: Page, panel: HeadlessPanel): Promise<void> {
   await expect(page.getByText('/about', { exact: true })).toBeVisible()
 }
 
-test('the API page describes the paths without asking anybody else', async ({ page, panel }) => {
+test('the API page describes the paths without asking anybody else', { tag: '@long' }, async ({ page, panel }) => {
   await enter(page, panel)
   const scripts: string[] = []
   page.on('request', (request) => scripts.push(...(request.resourceType() === 'script' ? [request.url()] : [])))

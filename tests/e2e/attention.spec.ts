@@ -8,10 +8,8 @@ import { expect, test } from './support/fixtures'
 
 const hourMs = 3_600_000
 
-test('what needs attention: an empty page that tells what nobody knows, three groups, and what is put aside', async ({
-  page,
-  panel,
-}) => {
+const journey = 'what needs attention: an empty page that tells what nobody knows, three groups, and what is put aside'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   await using folder = await temporaryFolder('regie-attention')
   const main = page.getByRole('main')
   await enter(page, panel)

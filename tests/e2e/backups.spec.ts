@@ -11,11 +11,8 @@ const passphrase = 'one passphrase for all backups'
 const main = (page: Page) => page.getByRole('main')
 const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name })
 
-test('backups are set up, made, looked into, checked and restored, by keyboard too, and tell what they lack', async ({
-  page,
-  panel,
-  misdeeds,
-}) => {
+const journey = 'backups are set up, made, looked into, checked and restored, by keyboard too, and tell what they lack'
+test(journey, { tag: '@long' }, async ({ page, panel, misdeeds }) => {
   await using temporary = await temporaryFolder('regie-backups')
   const folder = temporary.path
   const kept = path.join(folder, 'kept')

@@ -78,7 +78,8 @@ test('more that the first page needs is fetched again', { tag: '@long' }, async 
   misdeeds.forgive()
 })
 
-test('what could not be fetched once is fetched again, whatever it is', async ({ page, panel, misdeeds }) => {
+const journey = 'what could not be fetched once is fetched again, whatever it is'
+test(journey, { tag: '@long' }, async ({ page, panel, misdeeds }) => {
   await forgetful(page, panel)
   await expectFetchedAgain(page, first)
 

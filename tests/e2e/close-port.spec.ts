@@ -34,10 +34,9 @@ async function writeForge(project: TestProject, image: string, port: number): Pr
   return text
 }
 
-test('the exposure page closes a port that the network reaches: shown before, written, undone, and tested after', async ({
-  page,
-  launch,
-}) => {
+const journey =
+  'the exposure page closes a port that the network reaches: shown before, written, undone, and tested after'
+test(journey, { tag: '@long' }, async ({ page, launch }) => {
   test.skip(docker.host === null, docker.reason ?? '')
   if (docker.host === null) return
   const project = await composeProject({ ...docker, client: clientFor(docker.host) }, 'regie-close-port')

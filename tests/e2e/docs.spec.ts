@@ -1,10 +1,8 @@
 import { expect, test } from './support/fixtures'
 import { misuses } from '../support/axe'
 
-test('the documentation is read and searched without signing in, in both languages, from the panel alone', async ({
-  page,
-  panel,
-}) => {
+const journey = 'the documentation is read and searched without signing in, in both languages, from the panel alone'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   const elsewhere: string[] = []
   page.on('request', (request) => {
     if (!request.url().startsWith(panel.url)) elsewhere.push(request.url())

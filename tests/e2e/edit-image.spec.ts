@@ -36,10 +36,8 @@ async function brightness(panel: HeadlessPanel, id: string, [x, y]: [number, num
 
 const covers = (page: Page) => sourcePanel(page).getByText(/^Mask covers/)
 
-test('an image of the gallery is edited within a mask, with a LoRA, and is there again to run once more', async ({
-  page,
-  panel,
-}) => {
+const journey = 'an image of the gallery is edited within a mask, with a LoRA, and is there again to run once more'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   await ready(panel)
   await generateOn(panel, service, 'two vases on a table')
   await enter(page, panel)

@@ -31,10 +31,8 @@ const openEdit = async (page: Page, name: string) => {
   return drawer
 }
 
-test('a service is edited: problems at their fields, secrets into the vault, and another’s change met', async ({
-  page,
-  panel,
-}) => {
+const journey = 'a service is edited: problems at their fields, secrets into the vault, and another’s change met'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   await withNative(panel, page)
   const drawer = await openEdit(page, 'upscale')
   await sound(page)

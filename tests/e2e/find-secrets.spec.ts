@@ -8,10 +8,8 @@ import { map } from './pages/credentials'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
 
-test('a deployment is searched, reviewed and imported, and what drifts is put right from the map', async ({
-  page,
-  launch,
-}) => {
+const journey = 'a deployment is searched, reviewed and imported, and what drifts is put right from the map'
+test(journey, { tag: '@long' }, async ({ page, launch }) => {
   await using folder = await temporaryFolder('deployment')
   const site = path.join(folder.path, 'site')
   const empty = path.join(folder.path, 'empty')

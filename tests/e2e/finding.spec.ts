@@ -2,7 +2,8 @@ import { generateOn } from '../support/simulated'
 import { enter, open } from './pages/app'
 import { expect, test } from './support/fixtures'
 
-test('the palette finds pages, settings, credentials, services and images, a slip or not', async ({ page, panel }) => {
+const journey = 'the palette finds pages, settings, credentials, services and images, a slip or not'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   await panel.client.services.start({ id: 'forge-demo' })
   await generateOn(panel, 'forge-demo', 'a lighthouse at dusk')
   await enter(page, panel)

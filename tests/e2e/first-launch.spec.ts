@@ -3,10 +3,8 @@ import { expectFits } from './pages/fit'
 import { replayedGpus } from '../support/headless'
 import { expect, test } from './support/fixtures'
 
-test('an empty panel says on every page what will be there and how to get it, and gets vault and services', async ({
-  page,
-  launch,
-}) => {
+const journey = 'an empty panel says on every page what will be there and how to get it, and gets vault and services'
+test(journey, { tag: '@long' }, async ({ page, launch }) => {
   const panel = await launch({ demo: false, env: replayedGpus('no-driver') })
   await enter(page, panel, { welcome: true })
   await expectFits(page, 'the welcome')

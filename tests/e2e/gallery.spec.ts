@@ -2,7 +2,7 @@ import { enter, open, thumbnails, title } from './pages/app'
 import { expect, test } from './support/fixtures'
 import { generateOn } from '../support/simulated'
 
-test('images are chosen, tagged, compared, deleted and taken back', async ({ page, panel }) => {
+test('images are chosen, tagged, compared, deleted and taken back', { tag: '@long' }, async ({ page, panel }) => {
   await panel.client.services.startAll()
   for (const id of ['comfyui-demo', 'forge-demo'])
     await expect

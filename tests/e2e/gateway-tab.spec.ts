@@ -9,7 +9,8 @@ import { expect, test } from './support/fixtures'
 
 const id = 'forge-demo'
 
-test('the gateway of a service: on, off, a port that is taken, and when it sleeps', async ({ page, panel }) => {
+const journey = 'the gateway of a service: on, off, a port that is taken, and when it sleeps'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   await enter(page, panel)
   await page.goto(`${panel.url}/#/services/${id}/gateway`)
   const main = page.getByRole('main')

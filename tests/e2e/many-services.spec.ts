@@ -26,10 +26,8 @@ const row = (page: Page, id: string) => page.getByRole('main').locator(`[data-ro
 
 const rowLink = (page: Page, id: string) => row(page, id).locator('[data-row]')
 
-test('30 services and 8 cards: what needs somebody, what is free, and every service within reach', async ({
-  page,
-  launch,
-}) => {
+const journey = '30 services and 8 cards: what needs somebody, what is free, and every service within reach'
+test(journey, { tag: '@long' }, async ({ page, launch }) => {
   const panel = await launch({ env: replayedGpus('eight') })
   await addServices(panel, 28)
   await panel.client.services.start({ id: 'comfyui-demo' })

@@ -6,7 +6,7 @@ import { addSimulatedProgram, generateOn } from '../support/simulated'
 const id = 'comfyui-media'
 const prompt = 'a harbour in the rain'
 
-test('a video plays, an AVIF is shown, an EXR is named and downloaded', async ({ page, panel }) => {
+test('a video plays, an AVIF is shown, an EXR is named and downloaded', { tag: '@long' }, async ({ page, panel }) => {
   const behaviour = { alsoSaves: ['webm', 'avif', 'exr', 'glb'], preview: 'none', stepMs: 5, loadMs: 5 }
   await addSimulatedProgram(panel, { id, kind: 'comfyui', port: await freePort(), behaviour })
   await panel.client.services.start({ id })

@@ -46,7 +46,8 @@ async function fill(panel: HeadlessPanel): Promise<string> {
   return root
 }
 
-test('models of all services are found, hashed, shared, removed and put back', async ({ page, panel }) => {
+const journey = 'models of all services are found, hashed, shared, removed and put back'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   const root = await fill(panel)
   await enter(page, panel)
   await open(page, 'Models')
@@ -132,7 +133,7 @@ test('models of all services are found, hashed, shared, removed and put back', a
   })
 })
 
-test('the page stands on a narrow screen', async ({ page, panel }) => {
+test('the page stands on a narrow screen', { tag: '@long' }, async ({ page, panel }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await fill(panel)
   await enter(page, panel)

@@ -82,7 +82,8 @@ const giveFile = (page: Page, how: 'paste' | 'drop', bytes: Buffer) =>
     [how, bytes.toString('base64')] as const,
   )
 
-test('models are chosen by what they take, with LoRAs and sizes of their own', async ({ page, panel }) => {
+const journey = 'models are chosen by what they take, with LoRAs and sizes of their own'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   test.setTimeout(180_000)
   await services(panel)
   await enter(page, panel)

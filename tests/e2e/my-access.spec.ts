@@ -93,10 +93,8 @@ test('a user signs in by name, connects with a key of their own, and sees what i
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, viewport: { width: 390, height: 844 } })
 
-  test('one’s own job is ended by touch and by keyboard, and anybody’s from the waiting line', async ({
-    page,
-    panel,
-  }) => {
+  const journey = 'one’s own job is ended by touch and by keyboard, and anybody’s from the waiting line'
+  test(journey, { tag: '@long' }, async ({ page, panel }) => {
     const id = 'forge-demo'
     const port = await freePort(24_250)
     const { client } = panel

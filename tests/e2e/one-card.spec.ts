@@ -9,7 +9,8 @@ import { expect, test } from './support/fixtures'
 
 const ids = ['comfyui-demo', 'forge-demo'] as const
 
-test('one card, two services: who has it, who waits and why, and the turns', async ({ page, panel }) => {
+const journey = 'one card, two services: who has it, who waits and why, and the turns'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   test.slow()
   const { client } = panel
   const { uuid = '', name = '' } = (await client.gpus.report()).gpus[0] ?? {}

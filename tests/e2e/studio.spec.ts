@@ -4,10 +4,8 @@ import { enter } from './pages/app'
 import { form } from './pages/studio'
 import { expect, test } from './support/fixtures'
 
-test('the Studio says that no previews come, lets the prompt grow and come back, and reads a dropped image', async ({
-  page,
-  panel,
-}) => {
+const journey = 'the Studio says that no previews come, lets the prompt grow and come back, and reads a dropped image'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   const id = 'comfyui-silent'
   await addSimulatedProgram(panel, { id, kind: 'comfyui', port: await freePort(), behaviour: { preview: 'none' } })
   for (const one of ['comfyui-demo', id]) await panel.client.services.start({ id: one })

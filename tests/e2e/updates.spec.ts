@@ -4,11 +4,9 @@ import { misuses } from '../support/axe'
 import { expectFits } from './pages/fit'
 import { expect, test } from './support/fixtures'
 
-test('a stack is updated: what changes is said first, the way back stands on the first line, and the page may be left', async ({
-  page,
-  panel,
-  misdeeds,
-}) => {
+const journey =
+  'a stack is updated: what changes is said first, the way back stands on the first line, and the page may be left'
+test(journey, { tag: '@long' }, async ({ page, panel, misdeeds }) => {
   const script: Script = { offer: scripted.offer(), updates: [], asked: [], next: scripted.running }
   await scriptUpdates(page, script)
   await enter(page, panel, { link: 'fetch' })

@@ -96,10 +96,9 @@ async function inFrench(browser: Browser, context: BrowserContext, address: stri
   await french.context.close()
 }
 
-test('who opens a sleeping service sees it wake, can give that up, and comes to its page without loading anew', async ({
-  browser,
-  panel,
-}) => {
+const journey =
+  'who opens a sleeping service sees it wake, can give that up, and comes to its page without loading anew'
+test(journey, { tag: '@long' }, async ({ browser, panel }) => {
   const service = await sleeper(panel, 24_300)
   const key = await service.person('Jonas')
   await service.isStopped()

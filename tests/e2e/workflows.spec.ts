@@ -27,7 +27,8 @@ async function choose(page: Page, ...files: ReturnType<typeof file>[]) {
   await dialogOf(page).locator('..').locator('input[type=file]').setInputFiles(files)
 }
 
-test('workflows of every format are read and imported, run, and kept with their versions', async ({ page, panel }) => {
+const journey = 'workflows of every format are read and imported, run, and kept with their versions'
+test(journey, { tag: '@long' }, async ({ page, panel }) => {
   await begin(page, panel)
   const dialog = dialogOf(page)
 

@@ -3,7 +3,7 @@
 // which is this program with `--long`, and all journeys once more, at every width. The last line is `N passed, N failed[, N skipped]`.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import os, { constants, setPriority } from 'node:os'
+import os from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { importTypescript } from './import-typescript.mjs'
@@ -45,12 +45,12 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
 
 /**
  * Runs a node program in its own process group and resolves with its exit code. With `captured`, its output is kept for
- * later; with `last`, what else runs goes before it.
+ * later.
  * @param {string[]} args
- * @param {{ env?: Record<string, string>, captured?: boolean, last?: boolean }} [options]
+ * @param {{ env?: Record<string, string>, captured?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-function node(args, { env = {}, captured = false, last = false } = {}) {
+function node(args, { env = {}, captured = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
@@ -58,7 +58,6 @@ function node(args, { env = {}, captured = false, last = false } = {}) {
       stdio: ['ignore', captured ? 'pipe' : 'inherit', captured ? 'pipe' : 'inherit'],
       detached: process.platform !== 'win32',
     })
-    if (last && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
     let output = ''
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text) => (output += text))
@@ -91,28 +90,32 @@ async function build() {
   return code === 0 ? { passed: 0, failed: [], skipped: [] } : failure('npm run build', `exit code ${code}`)
 }
 
-/** Runs the parts of `npm run check`, in what the tests leave of the machine, and counts each. @returns {Promise<Results & { says: string }>} */
+/**
+ * Runs the parts of `npm run check`, two at a time, and counts each. Before the tests: each goes through gigabytes of types or
+ * files, and in the gaps that the tests leave of two cores it takes three times as much of a processor.
+ * @returns {Promise<Results & { says: string }>}
+ */
 async function check() {
   /** @type {{ scripts: Record<string, string> }} */
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
   /** @type {Results & { says: string }} */
   const results = { passed: 0, failed: [], skipped: [], says: '' }
-  for (const name of Object.keys(scripts).filter((name) => name.startsWith('check:'))) {
-    if (interrupted) break
-    // Compiler and linter are Go programs that end soon: see .config/check.mjs. What else runs has the other core, and on two
-    // the linter works out many types twice: a sixth more of a processor.
-    const { code, output } = await node([npm, 'run', '--silent', name], {
-      captured: true,
-      last: true,
-      env: { GOGC: '400', GOMAXPROCS: '1' },
-    })
-    results.says += `${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}\n`
-    if (code === 0) results.passed += 1
-    else {
-      results.says += `${output.trim()}\n`
-      results.failed.push({ name: `npm run ${name}`, message: `exit code ${code}; its messages stand above` })
+  const waiting = Object.keys(scripts).filter((name) => name.startsWith('check:'))
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined && !interrupted; name = waiting.shift()) {
+      // Compiler and linter are Go programs that end soon: see .config/check.mjs. What else runs has the other core, and on two
+      // the linter works out many types twice: a sixth more of a processor.
+      const env = { GOGC: '400', GOMAXPROCS: '1' }
+      const { code, output } = await node([npm, 'run', '--silent', name], { captured: true, env })
+      results.says += `${code === 0 ? 'ok  ' : 'FAIL'} npm run ${name}\n`
+      if (code === 0) results.passed += 1
+      else {
+        results.says += `${output.trim()}\n`
+        results.failed.push({ name: `npm run ${name}`, message: `exit code ${code}; its messages stand above` })
+      }
     }
   }
+  await Promise.all([work(), work()])
   return results
 }
 
@@ -250,22 +253,22 @@ try {
   } catch (error) {
     parts.push(failure('a browser for the tests', error instanceof Error ? error.message : String(error)))
   }
-  // The code is checked in what the rest leaves of the machine, by whoever asks for all but the long tests.
-  const checking = which === 'short' ? check() : undefined
   if (!interrupted) {
+    // By whoever asks for all but the long tests.
+    const checking = which === 'short' ? check() : undefined
     const building = build()
     engine = await docker()
     parts.push(await building)
+    const checked = await checking
+    if (checked) {
+      heading('Checks')
+      console.log(checked.says.trim())
+      parts.push(checked)
+    }
   }
   for (const turn of turns) {
     if (interrupted) break
     parts.push(...(await Promise.all(turn.map((step) => step()))))
-  }
-  const checked = await checking
-  if (checked) {
-    heading('Checks')
-    console.log(checked.says.trim())
-    parts.push(checked)
   }
 } finally {
   await engine?.stop()

@@ -108,16 +108,19 @@ async function copyOf({ root }: Pick<Scene, 'root'>): Promise<string> {
 }
 
 /** The acts on a whole vault, each measured once without a kill. */
-export async function vaultScenes(program: string): Promise<Scene[]> {
+export async function vaultScenes(program: string, which: 'each' | 'one of each kind' = 'each'): Promise<Scene[]> {
   const [first, second] = ['the first passphrase', 'the second passphrase']
   const begun = [
     await sceneOf('key file to passphrase', null, { type: 'keeper', to: first }),
-    await sceneOf('passphrase to passphrase', first, { type: 'keeper', to: second }),
-    await sceneOf('passphrase to key file', first, { type: 'keeper', to: null }),
-    await sceneOf('key file to another', null, { type: 'keeper', to: null }),
     await sceneOf('import', null, { type: 'import', text: await exportedText(first), passphrase: first }),
     await sceneOf('adopt', null, { type: 'adopt', id: 'one' }),
   ]
+  if (which === 'each')
+    begun.push(
+      await sceneOf('passphrase to passphrase', first, { type: 'keeper', to: second }),
+      await sceneOf('passphrase to key file', first, { type: 'keeper', to: null }),
+      await sceneOf('key file to another', null, { type: 'keeper', to: null }),
+    )
   const scenes: Scene[] = []
   for (const scene of begun) {
     const copy = await copyOf(scene)

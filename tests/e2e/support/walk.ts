@@ -19,8 +19,8 @@ interface Look {
 export interface Walk {
   looks: readonly Look[]
   sizes: readonly (keyof typeof narrow)[]
-  /** Whose colours are looked at, which costs as much as all else: each address', or one of each page. */
-  colours: 'each' | 'one of each page'
+  /** Whether each tab and view is looked at, or one of each page. */
+  addresses: 'each' | 'one of each page'
   /** Whether pages are looked at again with other content. */
   allContent: boolean
   /** Whether all is looked at once more in French, whose words are longer, at the least width. */
@@ -92,7 +92,7 @@ const pageOf = (address: string) => {
 export async function walk(
   page: Page,
   panel: HeadlessPanel,
-  { looks, sizes, colours, allContent, inFrench }: Walk,
+  { looks, sizes, addresses: which, allContent, inFrench }: Walk,
 ): Promise<void> {
   const { generationId } = await fillPanel(panel)
   await panel.client.system.changeSettings({ theme: 'system' })
@@ -100,12 +100,12 @@ export async function walk(
   const pages = new Set<string>()
   for (const address of [...addresses(generationId), ...(allContent ? again : [])]) {
     const of = pageOf(address)
-    const isKnown = colours === 'one of each page' && pages.has(of)
+    if (which === 'one of each page' && pages.has(of)) continue
     pages.add(of)
     await test.step(address, async () => {
       await page.goto(`${panel.url}/#/${address}`)
       await expect(title(page)).toBeVisible()
-      await look(page, address, looks, isKnown ? ofColours : [])
+      await look(page, address, looks)
       await expectFits(page, address, sizes)
     })
   }

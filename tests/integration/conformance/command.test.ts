@@ -1,3 +1,4 @@
+// @module-tag long
 import bcrypt from 'bcryptjs'
 import path from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'

@@ -27,6 +27,7 @@ import {
   WeekWindow,
   Workflow,
 } from '../../../shared/contract'
+import { long } from '../../support/long'
 import { adminToken, bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
@@ -134,7 +135,7 @@ async function contentsOf(folder: string): Promise<Map<string, string>> {
   )
 }
 
-describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, passphrase }) => {
+const opens = ({ of, name, passphrase }: (typeof written)[number]) => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let running: RunningPanel
   let expected: z.infer<typeof Expected>
@@ -306,7 +307,12 @@ describe.each(written)('the data folder “$name” of Regie $of', ({ of, name, 
     for (const [file, content] of copied) expect(content, file).toBe(before.get(file))
     expect(JSON.parse(await readFile(dataPaths(folder.path).format, 'utf8'))).toMatchObject({ version })
   })
-})
+}
+const title = 'the data folder “$name” of Regie $of'
+/** In every run the first, which each change has to read, and the last; those between at night. */
+const isDaily = ({ of }: (typeof written)[number]) => of === written[0]?.of || of === written.at(-1)?.of
+describe.each(written.filter(isDaily))(title, opens)
+describe.each(written.filter((one) => !isDaily(one)))(title, long, opens)
 
 describe('a data folder of a newer Regie', () => {
   it.each([

@@ -52,6 +52,8 @@ it('a restoring that is ready is done by a button: Regie ends in order and start
     await dialog.getByLabel('Passphrase of the backup').fill(passphrase)
     await dialog.getByRole('button', { name: 'Show what changes' }).click()
     await dialog.getByRole('button', { name: 'Restore at next start' }).click()
+    // What it says is there before its answer is, which closes the dialog.
+    await dialog.waitFor({ state: 'hidden', timeout: 120_000 })
     await page.getByRole('button', { name: 'Restart Regie' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Restart Regie' }).click()
     await until('the restart', async () => {

@@ -5,7 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
-import { describeCompose } from '../../support/long'
+import { long, describeCompose } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { composePanel, type ComposePanel } from './compose-services'
 
@@ -181,47 +181,51 @@ await describeWithDocker('what Regie was not asked about', (docker: TestDocker) 
   // Some dozen acts of Compose, each of which takes seconds where the machine has others to do.
   const slow = { timeout: 180_000 }
   describeCompose(programs, slow, (one) => {
-    test('further containers of a service outlive starts; a down takes what was told, and keeps volumes', async () => {
-      await open(
-        ['    depends_on: [cache]'],
-        [
-          ...['  cache:', ...idle, '  side:', ...idle, '    profiles: [extra]', '    volumes: ["kept:/kept"]'],
-          ...['  pair:', ...idle, 'volumes: { kept: {} }'],
-        ],
-      )
-      await panel.close()
-      const [config] = panelConfigs
-      if (!config) throw new Error('open made none')
-      panel = await composePanel({ docker, own: one.own, services: [config], startTimeoutMs: 60_000 })
-      await project.compose(one, '-p', project.name, '--profile', 'extra', 'up', '-d', '--scale', 'pair=2')
-      await panel.reaches(id, 'told', ({ container }) => container?.state === 'running')
-      const before = await project.containers()
-      for (const { Id } of before) await leave(Id, 'stranger')
-      const cache = await project.container('cache')
+    test(
+      'further containers of a service outlive starts; a down takes what was told, and keeps volumes',
+      long,
+      async () => {
+        await open(
+          ['    depends_on: [cache]'],
+          [
+            ...['  cache:', ...idle, '  side:', ...idle, '    profiles: [extra]', '    volumes: ["kept:/kept"]'],
+            ...['  pair:', ...idle, 'volumes: { kept: {} }'],
+          ],
+        )
+        await panel.close()
+        const [config] = panelConfigs
+        if (!config) throw new Error('open made none')
+        panel = await composePanel({ docker, own: one.own, services: [config], startTimeoutMs: 60_000 })
+        await project.compose(one, '-p', project.name, '--profile', 'extra', 'up', '-d', '--scale', 'pair=2')
+        await panel.reaches(id, 'told', ({ container }) => container?.state === 'running')
+        const before = await project.containers()
+        for (const { Id } of before) await leave(Id, 'stranger')
+        const cache = await project.container('cache')
 
-      await panel.services.stop(id)
-      await cache.stop({ t: 0 })
-      await panel.services.start(id)
-      await cache.stop({ t: 0 })
-      await panel.services.restart(id)
-      await panel.services.stopProject(id)
-      // A profile that is off runs on; Compose 1 knows no such difference when it stops.
-      const side = await project.container('side')
-      if (one.generation === 1) await side.start()
-      await panel.services.startProject(id)
-      for (const { Id } of before) await unharmed(Id)
-      await panel.services.recreate(id)
-      const main = before.find(({ Labels }) => Labels['com.docker.compose.service'] === id)
-      for (const { Id } of before) if (Id !== main?.Id) await unharmed(Id)
+        await panel.services.stop(id)
+        await cache.stop({ t: 0 })
+        await panel.services.start(id)
+        await cache.stop({ t: 0 })
+        await panel.services.restart(id)
+        await panel.services.stopProject(id)
+        // A profile that is off runs on; Compose 1 knows no such difference when it stops.
+        const side = await project.container('side')
+        if (one.generation === 1) await side.start()
+        await panel.services.startProject(id)
+        for (const { Id } of before) await unharmed(Id)
+        await panel.services.recreate(id)
+        const main = before.find(({ Labels }) => Labels['com.docker.compose.service'] === id)
+        for (const { Id } of before) if (Id !== main?.Id) await unharmed(Id)
 
-      const told = (await panel.services.project(id)).services.flatMap(({ containers }) => containers)
-      const there = await project.containers()
-      await panel.services.down(id)
-      const left = (await project.containers()).map(({ Names }) => Names[0] ?? '')
-      const gone = there.map(({ Names }) => Names[0] ?? '').filter((name) => !left.includes(name))
-      expect(told.map(({ name }) => `/${name}`).sort()).toEqual(gone.sort())
-      const volumes = (await docker.client.listVolumes()).Volumes.map(({ Name }) => Name)
-      expect(volumes).toContain(`${project.name}_kept`)
-    })
+        const told = (await panel.services.project(id)).services.flatMap(({ containers }) => containers)
+        const there = await project.containers()
+        await panel.services.down(id)
+        const left = (await project.containers()).map(({ Names }) => Names[0] ?? '')
+        const gone = there.map(({ Names }) => Names[0] ?? '').filter((name) => !left.includes(name))
+        expect(told.map(({ name }) => `/${name}`).sort()).toEqual(gone.sort())
+        const volumes = (await docker.client.listVolumes()).Volumes.map(({ Name }) => Name)
+        expect(volumes).toContain(`${project.name}_kept`)
+      },
+    )
   })
 })

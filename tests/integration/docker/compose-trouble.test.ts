@@ -109,7 +109,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
       await again()
     })
 
-    test('removed behind our back it is absent, and can be made again', async () => {
+    test('removed behind our back it is absent, and can be made again', long, async () => {
       await (await project.container(id)).remove({ force: true })
       const gone = await panel.reaches(id, 'absent', ({ health }) => health.state === 'absent')
       expect(gone.health.problem).toBe('compose.removed')
@@ -122,7 +122,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
     beforeEach(() => open())
     afterEach(close)
 
-    test('for another program has its port', async () => {
+    test('for another program has its port', long, async () => {
       const server = createServer((_, response) => response.end('somebody else'))
       await new Promise<void>((resolve) => server.listen(Number(new URL(config.url).port), '127.0.0.1', resolve))
       try {
@@ -208,7 +208,7 @@ await describeWithDocker('a Compose service in trouble', (docker: TestDocker) =>
     })
   })
 
-  test('without a Compose program a start says what to install, and finds it once it is there', async () => {
+  test('without a Compose program a start says what to install, and finds it once it is there', long, async () => {
     let own: NodeJS.ProcessEnv = { ...process.env, PATH: '/nonexistent', DOCKER_CONFIG: '/nonexistent' }
     await open([], () => own)
     try {

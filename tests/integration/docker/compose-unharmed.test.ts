@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Service, ServiceConfig } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
+import { long } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { composePanel, type ComposePanel } from './compose-services'
 
@@ -102,7 +103,7 @@ await describeWithDocker('a container', (docker: TestDocker) => {
       expect(await environment()).toContain('GPU=1')
     })
 
-    test('has nothing pending and keeps what they add, once the service names them', async () => {
+    test('has nothing pending and keeps what they add, once the service names them', long, async () => {
       const [, gpu = ''] = files()
       panel.services.update({
         id,
@@ -114,7 +115,7 @@ await describeWithDocker('a container', (docker: TestDocker) => {
       expect(await environment()).toContain('GPU=1')
     })
 
-    test('is recreated without them where that is asked for', async () => {
+    test('is recreated without them where that is asked for', long, async () => {
       if (config.compose) panel.services.update({ id, compose: config.compose })
       await panel.services.recreate(id, { leaveOutFiles: true })
       expect(await environment()).not.toContain('GPU=1')
@@ -149,7 +150,7 @@ await describeWithDocker('a container', (docker: TestDocker) => {
       },
     )
 
-    test('was stopped without its files, and starts when they are there again', async () => {
+    test('was stopped without its files, and starts when they are there again', long, async () => {
       expect((await (await project.container(id)).inspect()).State.Running).toBe(false)
       await rename(away(), project.folder)
       const before = panel.services.get(id).container?.id
@@ -166,7 +167,7 @@ await describeWithDocker('a container', (docker: TestDocker) => {
     })
     afterAll(end)
 
-    test('has its changes told though the profile is not on', async () => {
+    test('has its changes told though the profile is not on', long, async () => {
       await panel.reaches(id, 'answers', answers)
       expect(await panel.pendingNow(id)).toBeNull()
     })

@@ -131,7 +131,7 @@ await describeWithDocker('a Compose service', (docker: TestDocker) => {
       expect(await variable('NOTE')).toBe('third')
     })
 
-    test('a project is found by its labels and read from its folder', async () => {
+    test('a project is found by its labels and read from its folder', long, async () => {
       const byLabels = panel.compose.projects().find(({ name }) => name === project.name)
       expect(byLabels).toMatchObject({ files: [project.file], workingDir: project.folder })
       expect(byLabels?.reason).toBeUndefined()
@@ -161,7 +161,7 @@ await describeWithDocker('a Compose service', (docker: TestDocker) => {
       expect(State.Running).toBe(true)
     })
 
-    test('what another panel does appears, and is not done twice', async () => {
+    test('what another panel does appears, and is not done twice', long, async () => {
       const other = await composePanel({ docker, own: program.own, services: [config] })
       try {
         await other.reaches(id, 'ready', ({ health }) => health.state === 'ready')

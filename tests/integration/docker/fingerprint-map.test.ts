@@ -1,3 +1,4 @@
+// @module-tag long
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { fingerprint } from '../../../electron/vault/fingerprint'

@@ -104,7 +104,7 @@ await describeWithDocker('what an interrupted recreate leaves', (docker: TestDoc
       return old
     }
 
-    test('the old one alone gets its name back and keeps what is in it', async () => {
+    test('the old one alone gets its name back and keeps what is in it', long, async () => {
       const old = await setAside()
       await panel.services.start(id)
       expect((await ready()).container).toMatchObject({ id: old.id, name: project.name })

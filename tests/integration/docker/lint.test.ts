@@ -7,6 +7,7 @@ import * as z from 'zod'
 import { createLinter, noFacts, type LintTarget } from '../../../electron/compose/lint'
 import { LintChange, LintReport } from '../../../shared/contract'
 import { Problem } from '../../../shared/problems'
+import { long } from '../../support/long'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../support/panel'
 import { comfyuiEnv, comfyuiQwen, dummyHash, forgeEnv, forgeTurbo } from '../../unit/compose/lint/coursia'
 import { folder } from '../simulator/support'
@@ -99,7 +100,7 @@ describe('applying a fix', () => {
     expect((await linter.report(target)).undo).toBeNull()
   })
 
-  it('goes on where Compose did not accept the files before either, and where it is missing', async () => {
+  it('goes on where Compose did not accept the files before either, and where it is missing', long, async () => {
     const { target, linter, read } = await project({ 'compose.yaml': forgeTurbo, '.env': forgeEnv })
     const never = () => Promise.reject(new Problem('compose.failed', { action: 'config', code: 1, output: 'no' }))
     const shown = await linter.report(target)
@@ -121,7 +122,7 @@ describe('applying a fix', () => {
     expect(await refusal(linter.undo(target, change.id))).toBe('lint.undo-gone')
   })
 
-  it('makes folders that are missing, and takes them away again while they are empty', async () => {
+  it('makes folders that are missing, and takes them away again while they are empty', long, async () => {
     const yaml = forgeTurbo.replace('../../shared/models', './models')
     const { at, target, linter } = await project({ 'compose.yaml': yaml, '.env': forgeEnv })
     const shown = await linter.report(target)
@@ -210,7 +211,7 @@ describe('over the API', () => {
     expect(actions).toEqual(['compose.undone', 'compose.fixed'])
   })
 
-  it('files are looked at before they become a service', async () => {
+  it('files are looked at before they become a service', long, async () => {
     const { status, body } = await running.rest('POST', 'docker/lint', { file: at })
 
     expect(status).toBe(200)

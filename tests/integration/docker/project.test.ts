@@ -130,7 +130,7 @@ await describeWithDocker('a project with a dependency and a sidecar', (docker: T
     expect(await ids()).toEqual(before)
   })
 
-  test('a dependency that becomes unhealthy ends the start, and is named', async () => {
+  test('a dependency that becomes unhealthy ends the start, and is named', long, async () => {
     await open(program, {
       redis: ['    healthcheck: { test: ["CMD", "/bin/sh", "-c", "exit 1"], interval: 1s, retries: 1 }'],
     })
@@ -222,7 +222,7 @@ await describeWithDocker('a project with a dependency and a sidecar', (docker: T
     }
   })
 
-  test('a rebuild of what names a ready image says so', async () => {
+  test('a rebuild of what names a ready image says so', long, async () => {
     await open(program)
     expect(await problemOf(panel.services.rebuild(id))).toBe('compose.nothing-to-build')
   })

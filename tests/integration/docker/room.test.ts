@@ -11,6 +11,7 @@ import type { KnownNeeds } from '../../../electron/docker/room/decide'
 import { createRoom, type Room } from '../../../electron/docker/room/room'
 import { clientFor } from '../../support/docker/engine'
 import { ownEngine, ownEngineMissing, type OwnEngine } from '../../support/docker/own-engine'
+import { long } from '../../support/long'
 import { until } from '../../support/until'
 
 const missing = ownEngineMissing()
@@ -151,7 +152,7 @@ describe.skipIf(missing !== null)('what nothing needs any more', () => {
     await expect(docker.getImage(running).inspect()).resolves.toBeDefined()
   })
 
-  test('several are removed one by one, told as they go; a cancel leaves the rest', async () => {
+  test('several are removed one by one, told as they go; a cancel leaves the rest', long, async () => {
     const ids: string[] = []
     for (let at = 0; at < 5; at++) ids.push(`image:${await imageOf(`regie-room-many:${at}`, `many ${at}`)}`)
     await offered()
@@ -175,7 +176,7 @@ describe.skipIf(missing !== null)('what nothing needs any more', () => {
     await expect(room.cancel()).rejects.toMatchObject({ id: 'room.not-running' })
   })
 
-  test('an image is taken with what it alone was built on, and what others need of that stays', async () => {
+  test('an image is taken with what it alone was built on, and what others need of that stays', long, async () => {
     const base = await imageOf('regie-room-base:1', 'base')
     const child = async (name: string) => {
       const made = await containerOf(base)

@@ -1,3 +1,4 @@
+// @module-tag long
 import { mkdir } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { composeProject, type TestProject } from '../../support/compose'

@@ -220,7 +220,7 @@ except FileNotFoundError:
     ['yes', true],
     ['no', false],
     ['', false],
-  ])('ComfyUI-Manager is on with %j: %s; own nodes are searched beside the image’s', async (manager, isOn) => {
+  ])('ComfyUI-Manager is on with %j: %s; own nodes are searched beside the image’s', long, async (manager, isOn) => {
     const home = folder({ ...login, 'login/PASSWORD': token, 'own_nodes/mine/__init__.py': '' })
     const { said } = await serve('comfyui-qwen', home, { COMFYUI_MANAGER: manager })
     expect(said.includes('--enable-manager')).toBe(isOn)

@@ -194,7 +194,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(rotation.proof.find(({ purpose }) => purpose === 'session')?.old).toMatchObject({ got: 401, state: 'pass' })
   })
 
-  test('what Docker keeps for nobody is told, and the image of a deployed stack is not among it', async () => {
+  test('what Docker keeps for nobody is told, and the image of a deployed stack is not among it', long, async () => {
     const { status, body } = await running.rest('GET', 'docker/room')
     expect(status).toBe(200)
     const report = RoomReport.parse(body)
@@ -204,7 +204,7 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect([refused.status, problemOf(refused.body).problem]).toEqual([404, 'room.not-offered'])
   })
 
-  test('Forge gets its account from the environment, in quotes that every Compose reads alike', async () => {
+  test('Forge gets its account from the environment, in quotes that every Compose reads alike', long, async () => {
     const folder = await prepared('forge', standIn['forge-turbo'](docker.image))
     const asked = {
       ...(await answers('forge-turbo', 'forge', folder)),
@@ -350,25 +350,29 @@ await describeWithDocker('ready-made stacks', (docker: TestDocker) => {
     expect(await idsOf('credentials')).not.toContain(asked.serviceId)
   })
 
-  test('one that does not start is kept whole, and can be taken back; what the container wrote stays', async () => {
-    const broken = standIn['comfyui-qwen'](docker.image).replace(
-      /entrypoint: .*/,
-      'entrypoint: [/bin/sh, -c, "echo a workflow > /opt/ComfyUI/user/mine.json; exit 3"]\n    restart: "no"',
-    )
-    const folder = await prepared('broken', broken)
-    const asked = await answers('comfyui-qwen', 'broken', folder)
-    const deployment = Deployment.parse((await running.rest('POST', 'stacks/deploy', asked)).body)
-    expect(deployment).toMatchObject({ state: 'not-started', kept: [] })
-    expect(deployment.reason?.message).toContain(asked.serviceId)
-    expect(await idsOf('services')).toContain(asked.serviceId)
+  test(
+    'one that does not start is kept whole, and can be taken back; what the container wrote stays',
+    long,
+    async () => {
+      const broken = standIn['comfyui-qwen'](docker.image).replace(
+        /entrypoint: .*/,
+        'entrypoint: [/bin/sh, -c, "echo a workflow > /opt/ComfyUI/user/mine.json; exit 3"]\n    restart: "no"',
+      )
+      const folder = await prepared('broken', broken)
+      const asked = await answers('comfyui-qwen', 'broken', folder)
+      const deployment = Deployment.parse((await running.rest('POST', 'stacks/deploy', asked)).body)
+      expect(deployment).toMatchObject({ state: 'not-started', kept: [] })
+      expect(deployment.reason?.message).toContain(asked.serviceId)
+      expect(await idsOf('services')).toContain(asked.serviceId)
 
-    const at = `stacks/deployments/${deployment.id}`
-    const undone = Deployment.parse((await running.rest('POST', `${at}/undo`)).body)
-    expect(undone).toMatchObject({ state: 'undone', kept: [path.join(folder, 'user')] })
-    expect((await readdir(folder)).sort()).toEqual(['compose.override.yaml', 'user'])
-    expect(await idsOf('services')).not.toContain(asked.serviceId)
-    expect(Deployment.parse((await running.rest('GET', at)).body)).toEqual(undone)
-  })
+      const at = `stacks/deployments/${deployment.id}`
+      const undone = Deployment.parse((await running.rest('POST', `${at}/undo`)).body)
+      expect(undone).toMatchObject({ state: 'undone', kept: [path.join(folder, 'user')] })
+      expect((await readdir(folder)).sort()).toEqual(['compose.override.yaml', 'user'])
+      expect(await idsOf('services')).not.toContain(asked.serviceId)
+      expect(Deployment.parse((await running.rest('GET', at)).body)).toEqual(undone)
+    },
+  )
 
   test('a deployment that is in place is not taken back', async () => {
     const { status, body } = await running.rest('POST', 'stacks/deployments/no-such/undo')
@@ -462,7 +466,7 @@ await describeWithDocker('a Compose project that is there', (docker: TestDocker)
     expect(proof.outcome).toBe('proven')
   })
 
-  test('is read from its folder, with a profile that is off by default', async () => {
+  test('is read from its folder, with a profile that is off by default', long, async () => {
     const { status, body } = await running.rest('POST', 'docker/projects/read', {
       file: project.folder,
       profiles: ['monitor'],

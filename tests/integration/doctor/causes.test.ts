@@ -335,6 +335,7 @@ const cases: Case[] = [
 const foundAlike: ReadonlySet<CauseId> = new Set<CauseId>([
   ...(['redirect', 'cors-origin', 'no-password', 'api-off'] as const),
   ...(['line-ends', 'byte-order-mark', 'user-name', 'stale'] as const),
+  ...(['wrong-port', 'proxy', 'mangled', 'wrong-layer'] as const),
 ])
 
 describe('the doctor names the one cause', () => {
@@ -408,8 +409,7 @@ describe('the doctor names the one cause', () => {
     expect((await api.diagnose(wrong.id)).verdict).not.toBe('well')
   }
   const tried = 'tries the credential after a %s of a sign-in in front, and finds all well'
-  it.each([302])(tried, behindSignIn)
-  it.each([403])(tried, long, behindSignIn)
+  it.each([302, 403])(tried, long, behindSignIn)
 
   it('is honest where nothing is proven', async () => {
     const { id, login } = await api.program('comfyui')
@@ -444,10 +444,9 @@ describe('the doctor names the one cause', () => {
     expect(await api.diagnose(outside)).toMatchObject({ verdict: 'well', cause: null })
   }
   const outsideWords = 'names a wrong secret on a %s that somebody else runs'
-  it.each(['comfyui'] as const)(outsideWords, isOutside)
-  it.each(['forge'] as const)(outsideWords, long, isOutside)
+  it.each(['comfyui', 'forge'] as const)(outsideWords, long, isOutside)
 
-  it('says that the vault is locked', async () => {
+  it('says that the vault is locked', long, async () => {
     const locked = await startPanel({ programs: bundle.programs, demo: false, keeper: () => null })
     const { own, id } = await api.program('comfyui')
     await locked.rest('POST', 'services', { id, kind: 'comfyui', runtime: 'external', url: own, credentialId: id })

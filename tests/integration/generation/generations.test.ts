@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { BackendEvent, ImageBackend } from '../../../electron/kinds'
 import { Generation } from '../../../shared/contract'
 import type { ProblemId } from '../../../shared/problems'
+import { long } from '../../support/long'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { comfyui, forge, generate } from '../kinds/simulators'
@@ -127,7 +128,7 @@ describe('generations', () => {
     }
   })
 
-  it('are cancelled while they wait on the service, and interrupted there when their turn comes', async () => {
+  it('are cancelled while they wait on the service, and interrupted there when their turn comes', long, async () => {
     await using folder = await temporaryFolder()
     await using sd = await forge({ behaviour: { stepMs: 15 } })
     await using gallery = await openGallery(folder.path, { forge: sd.backend })
@@ -168,7 +169,7 @@ describe('generations', () => {
     expect((await ended(generations, (await create()).id)).state).toBe('succeeded')
   })
 
-  it('say when a picture came from the cache', async () => {
+  it('say when a picture came from the cache', long, async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui()
     await using gallery = await openGallery(folder.path, { comfy: service.backend })

@@ -43,7 +43,7 @@ describe('after a restart of the panel', () => {
     expect(gallery.bugs).toEqual([])
   })
 
-  it('an edit of three pictures goes on, and none of them goes up a second time', async () => {
+  it('an edit of three pictures goes on, and none of them goes up a second time', long, async () => {
     await using folder = await temporaryFolder()
     await using service = await comfyui({ behaviour: { stepMs: 40 } })
     const backends = { comfy: service.backend }
@@ -64,28 +64,32 @@ describe('after a restart of the panel', () => {
     expect(gallery.bugs).toEqual([])
   })
 
-  it('what waited in Regie’s own line keeps its place and its seed, and waits for a service that comes late', async () => {
-    await using folder = await temporaryFolder()
-    await using service = await comfyui({ behaviour: { stepMs: 20 } })
-    const backends = { comfy: service.backend }
-    const { running, waiting } = await stopInTheMiddle(folder.path, backends, 20)
-    await service.simulator.close()
-    let isComing = true
-    await using gallery = await openGallery(folder.path, backends, { isComing: () => isComing })
-    const asked = gallery.generations.get(waiting)
-    await ended(gallery.generations, running)
-    expect(gallery.generations.get(waiting)).toMatchObject({ state: 'queued', progress: { phase: 'queued' } })
-    const again = await service.start({ port: service.simulator.port })
-    isComing = false
-    try {
-      expect(await ended(gallery.generations, waiting)).toMatchObject({ state: 'succeeded', params: asked.params })
-      const { running: works, waiting: waits } = await service.backend.queueState(AbortSignal.timeout(5_000))
-      expect([works, waits]).toEqual([0, 0])
-      expect(gallery.bugs).toEqual([])
-    } finally {
-      await again.close()
-    }
-  })
+  it(
+    'what waited in Regie’s own line keeps its place and its seed, and waits for a service that comes late',
+    long,
+    async () => {
+      await using folder = await temporaryFolder()
+      await using service = await comfyui({ behaviour: { stepMs: 20 } })
+      const backends = { comfy: service.backend }
+      const { running, waiting } = await stopInTheMiddle(folder.path, backends, 20)
+      await service.simulator.close()
+      let isComing = true
+      await using gallery = await openGallery(folder.path, backends, { isComing: () => isComing })
+      const asked = gallery.generations.get(waiting)
+      await ended(gallery.generations, running)
+      expect(gallery.generations.get(waiting)).toMatchObject({ state: 'queued', progress: { phase: 'queued' } })
+      const again = await service.start({ port: service.simulator.port })
+      isComing = false
+      try {
+        expect(await ended(gallery.generations, waiting)).toMatchObject({ state: 'succeeded', params: asked.params })
+        const { running: works, waiting: waits } = await service.backend.queueState(AbortSignal.timeout(5_000))
+        expect([works, waits]).toEqual([0, 0])
+        expect(gallery.bugs).toEqual([])
+      } finally {
+        await again.close()
+      }
+    },
+  )
 
   it('what waited can be cancelled, and fails in its service’s words when that does not come', long, async () => {
     await using folder = await temporaryFolder()

@@ -91,7 +91,7 @@ describe('a service', () => {
     expect(err).toContain('n’est pas un service Docker Compose')
   })
 
-  it('has a log, which is followed until Ctrl+C', async () => {
+  it('has a log, which is followed until Ctrl+C', long, async () => {
     expect((await run(`logs ${comfyui} -n 1`)).out).toMatch(/^.+\n$/)
     const followed = await runAlone(`logs ${comfyui} -f -t`, {
       endWhen: (printed) => until('a line', () => printed().out.includes('\n')),
@@ -100,14 +100,14 @@ describe('a service', () => {
     expect(followed.out).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z /)
   })
 
-  it('is examined by the doctor', async () => {
+  it('is examined by the doctor', long, async () => {
     expect((await json(Diagnosis, `doctor ${comfyui}`)).verdict).toBe('well')
     expect((await run('doctor forge-demo')).code).toBe(1)
   })
 })
 
 describe('a backup', () => {
-  it('is not made before anything opens it, then made until it is checked, and listed', async () => {
+  it('is not made before anything opens it, then made until it is checked, and listed', long, async () => {
     expect(await run('backup make --wait')).toMatchObject({ code: 1, out: '' })
     expect((await run('backup list')).out).toBe('')
     const to = path.join(folder.path, 'backups')
@@ -144,7 +144,7 @@ describe('a generation', () => {
     expect(refused.err).toContain('width')
   })
 
-  it('goes on after Ctrl+C, which says so and how to cancel it', async () => {
+  it('goes on after Ctrl+C, which says so and how to cancel it', long, async () => {
     const before = new Set((await panel.client.generations.list({})).items.map(({ id: known }) => known))
     // The command prints nothing by then: the panel tells that it runs.
     const isRunning = async () =>
@@ -239,7 +239,7 @@ describe('regie check', () => {
 })
 
 describe('a saved sign-in', () => {
-  it('stands in for the environment, until it is removed', async () => {
+  it('stands in for the environment, until it is removed', long, async () => {
     const bare = { HOME: folder.path, APPDATA: folder.path }
     const signIn = await regie(['login', '--url', panel.url], { env: bare, input: `${key}\n` })
     expect([signIn.code, signIn.out]).toEqual([0, ''])

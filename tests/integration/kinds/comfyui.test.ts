@@ -39,7 +39,7 @@ describe('ComfyUI', () => {
     expect(events.at(-1)).toEqual({ type: 'done', cached: false, warnings: [] })
   })
 
-  it('says why no previews came', async () => {
+  it('says why no previews came', long, async () => {
     await using service = await comfyui()
     const events = await generate(service.backend, { prompt: 'x', steps: 3 })
     expect(events.at(-1)).toMatchObject({ type: 'done', warnings: [{ problem: 'backend.no-previews' }] })
@@ -70,7 +70,7 @@ describe('ComfyUI', () => {
     )
   })
 
-  it('remembers a checkpoint that the service could not load', async () => {
+  it('remembers a checkpoint that the service could not load', long, async () => {
     await using service = await comfyui({ behaviour: { models: 'none' } })
     const folder = path.join(service.folder, 'models', 'checkpoints')
     await mkdir(folder, { recursive: true })
@@ -111,7 +111,7 @@ describe('ComfyUI', () => {
     expect(story.slice(-4)).toEqual(['decoding', 'saving', 'image', 'done'])
   })
 
-  it('makes as many pictures as were asked for', async () => {
+  it('makes as many pictures as were asked for', long, async () => {
     await using service = await comfyui()
     const events = await generate(service.backend, { prompt: 'x', steps: 1, batch: 3 })
     expect(events.filter(({ type }) => type === 'image')).toHaveLength(3)
@@ -127,7 +127,7 @@ describe('ComfyUI', () => {
     expect(storyOf(events)).toContain('image')
   })
 
-  it('says when the answer came from the cache', async () => {
+  it('says when the answer came from the cache', long, async () => {
     await using service = await comfyui()
     const params = { prompt: 'the same', seed: 7, steps: 2 }
     await generate(service.backend, params)
@@ -136,7 +136,7 @@ describe('ComfyUI', () => {
     expect(storyOf(again)).toContain('image')
   })
 
-  it('takes a prompt of 10,000 characters with emoji and right-to-left text', async () => {
+  it('takes a prompt of 10,000 characters with emoji and right-to-left text', long, async () => {
     await using service = await comfyui()
     const prompt = 'مرحبا 🦊 שלום 👩‍🚀 '.repeat(800).slice(0, 10_000)
     const events = await generate(service.backend, { prompt, steps: 1 })
@@ -145,7 +145,7 @@ describe('ComfyUI', () => {
     expect(Buffer.from(image?.image.bytes ?? []).includes('IEND')).toBe(true)
   })
 
-  it('tells the place in the queue of a job that waits behind another', async () => {
+  it('tells the place in the queue of a job that waits behind another', long, async () => {
     await using service = await comfyui({ behaviour: { stepMs: 60 } })
     const first = generate(service.backend, { prompt: 'first', steps: 12 })
     await until('the first runs', async () => (await service.backend.probe(now())).queue?.running === 1)
@@ -229,12 +229,12 @@ describe('ComfyUI', () => {
     expect(events.at(-1)).toEqual({ type: 'cancelled' })
   })
 
-  it('ends a job that hangs longer than a job may take', async () => {
+  it('ends a job that hangs longer than a job may take', long, async () => {
     await using service = await comfyui({ behaviour: { hangAtStep: 2 } }, { jobMs: 400, cancelGraceMs: 200 })
     await expect(generate(service.backend, { prompt: 'x', steps: 4 })).rejects.toThrow(problem('backend.job-timeout'))
   })
 
-  it('says in the service’s words that the GPU is full', async () => {
+  it('says in the service’s words that the GPU is full', long, async () => {
     await using service = await comfyui({ behaviour: { oomAtStep: 2 } })
     const failed = generate(service.backend, { prompt: 'x', steps: 4 })
     await expect(failed).rejects.toThrow(
@@ -258,7 +258,7 @@ describe('ComfyUI', () => {
     expect(Math.max(...steps)).toBeGreaterThan(4)
   })
 
-  it('leaves the job running when it is detached, and picks its pictures up later', async () => {
+  it('leaves the job running when it is detached, and picks its pictures up later', long, async () => {
     await using service = await comfyui({ behaviour: { stepMs: 40 } })
     const panel = new AbortController()
     const jobId = crypto.randomUUID()
@@ -297,7 +297,7 @@ describe('ComfyUI', () => {
     await expect(run({ ...resolved, width: 999_999 })).rejects.toThrow(problem('backend.input-refused'))
   })
 
-  it('says which checkpoints there are when one is missing', async () => {
+  it('says which checkpoints there are when one is missing', long, async () => {
     await using service = await comfyui()
     const { checkpoints } = await service.backend.capabilities(now())
     expect(checkpoints.length).toBeGreaterThan(0)

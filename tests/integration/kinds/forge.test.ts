@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sniffImage } from '../../../electron/kinds/image-type'
 import type { ProblemId } from '../../../shared/problems'
+import { long } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { backendAt, forge, forgeSecret, generate, storyOf } from './simulators'
 
@@ -34,7 +35,7 @@ describe('Forge', () => {
     expect(preview && sniffImage(preview.bytes)).toBe('image/png')
   })
 
-  it('makes several pictures, and none of them is a grid', async () => {
+  it('makes several pictures, and none of them is a grid', long, async () => {
     await using service = await forge()
     const events = await generate(service.backend, { prompt: 'x', batch: 3, width: 256, height: 256 })
     expect(events.filter(({ type }) => type === 'image')).toHaveLength(3)
@@ -70,7 +71,7 @@ describe('Forge', () => {
     expect((await service.backend.probe(now())).queue?.running).toBe(0)
   })
 
-  it('cancels a job at its very beginning, before the service has begun it', async () => {
+  it('cancels a job at its very beginning, before the service has begun it', long, async () => {
     await using service = await forge({ behaviour: { stepMs: 50 } })
     const abort = new AbortController()
     const events = await generate(
@@ -84,7 +85,7 @@ describe('Forge', () => {
     expect(events.at(-1)).toEqual({ type: 'cancelled' })
   })
 
-  it('gives up on a cancelled job that hangs, after its grace', async () => {
+  it('gives up on a cancelled job that hangs, after its grace', long, async () => {
     await using service = await forge({ behaviour: { hangAtStep: 2 } }, { cancelGraceMs: 300 })
     const abort = new AbortController()
     const events = await generate(
@@ -105,7 +106,7 @@ describe('Forge', () => {
     await expect(generate(service.backend, { prompt: 'x' })).rejects.toThrow(problem('backend.job-timeout'))
   })
 
-  it('says in the service’s words that the GPU is full', async () => {
+  it('says in the service’s words that the GPU is full', long, async () => {
     await using service = await forge({ behaviour: { oomAtStep: 2 } })
     await expect(generate(service.backend, { prompt: 'x' })).rejects.toThrow(
       problem('backend.out-of-memory', { params: { detail: containing('OutOfMemoryError') } }),
@@ -128,7 +129,7 @@ describe('Forge', () => {
     )
   })
 
-  it('takes every scheduler and sampler that it offers', async () => {
+  it('takes every scheduler and sampler that it offers', long, async () => {
     await using service = await forge()
     const { samplers, schedulers } = await service.backend.capabilities(now())
     expect(schedulers.length).toBeGreaterThan(3)

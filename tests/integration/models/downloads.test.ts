@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../../../electron/models/entries'
 import type { Models } from '../../../electron/models'
 import { certified, httpServer, type Taken } from '../../support/alerts'
+import { long } from '../../support/long'
 import { safetensors, shapesOf } from '../../support/model-files'
 import { startModels, type ModelsOptions } from '../../support/model-library'
 import { until } from '../../support/until'
@@ -169,7 +170,7 @@ describe('a download', () => {
     expect(resumed.every(({ headers }) => headers['if-range'] === etag)).toBe(true)
   })
 
-  test('that was cut is kept, told, and resumed on a person’s word', async () => {
+  test('that was cut is kept, told, and resumed on a person’s word', long, async () => {
     const { downloads } = await start()
     hub.does.answer = (response, taken) => serve(response, taken, { cut: 100_000 })
     const { id } = await downloads.start(confirmed(at(hub, 'hub.test')), 'me', signal)
@@ -193,7 +194,7 @@ describe('a download', () => {
     expect(await readFile(`${folder()}/model.safetensors`)).toEqual(other)
   })
 
-  test('is paused, goes on after a restart, and is discarded without a trace', async () => {
+  test('is paused, goes on after a restart, and is discarded without a trace', long, async () => {
     const first = await start()
     hub.does.answer = (response, taken) => {
       if (taken.headers.range === 'bytes=0-0') serve(response, taken)

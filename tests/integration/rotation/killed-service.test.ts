@@ -49,7 +49,7 @@ describe('a panel that is killed in a rotation', { timeout: 180_000 }, () => {
     ['forge', 'apply'],
   ] as const)(again, long, startsAgain)
 
-  test('leaves one stopped that was stopped before', async () => {
+  test('leaves one stopped that was stopped before', long, async () => {
     const panel = world.panel()
     await panel.call('POST', 'services/comfyui/stop')
     await panel.arm({ at: 'journal', step: 'prove', when: 'after' })

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { parseStat } from '../../../electron/system/process-tree'
 import type { LogLine, ServiceConfig } from '../../../shared/contract'
+import { long } from '../../support/long'
 import { regiePrograms, temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 import { command, createPanelServices, prepareComfyui, simulated, token, type Setup } from './setup'
@@ -173,7 +174,7 @@ describe('a simulated service', () => {
     })
   })
 
-  test('a start that is too slow fails with the time, and a later answer still counts', async () => {
+  test('a start that is too slow fails with the time, and a later answer still counts', long, async () => {
     const config = await demo({ slowStartMs: 1_200 })
     const { services } = panel({ entries: [config], timing: { simulator: { startTimeoutMs: 300 } } })
 
@@ -212,7 +213,7 @@ describe('a simulated service', () => {
     await stopping
   })
 
-  test('starting what runs and stopping what does not are no failures', async () => {
+  test('starting what runs and stopping what does not are no failures', long, async () => {
     const config = await demo()
     const { services } = panel({ entries: [config] })
 
@@ -251,19 +252,23 @@ describe('a service that is a command', () => {
     expect(shown).not.toMatch(/REGIE|ELECTRON_RUN_AS_NODE|NODE_CHANNEL/)
   })
 
-  test.each([
+  const ends = [
     ['an exit code', 'console.error("ModuleNotFoundError: torch"); process.exit(3)', 'service.exit-code'],
     ['a clean end', 'console.log("nothing to do")', 'service.exit-clean'],
     ['127', 'process.exit(127)', 'service.exit-not-found'],
     ['137', 'process.exit(137)', 'service.exit-killed'],
-  ])('that ends with %s fails its start with the reason', async (_, code, problem) => {
+  ] as const
+  const failing = 'that ends with %s fails its start with the reason'
+  const failsItsStart = async (_: string, code: string, problem: string) => {
     const config = await script(code)
     const { services } = panel({ entries: [config] })
 
     await expect(services.start(config.id)).rejects.toMatchObject({ id: problem })
 
     expect(services.get(config.id).health).toMatchObject({ state: 'unhealthy', problem })
-  })
+  }
+  test.each(ends.slice(0, 1))(failing, failsItsStart)
+  test.each(ends.slice(1))(failing, long, failsItsStart)
 
   test('its last line is in the hint', async () => {
     const config = await script('console.error("ModuleNotFoundError: torch"); process.exit(3)')
@@ -411,7 +416,7 @@ describe('adoption', () => {
     expect(await answersAt(config.url)).toBe(true)
   })
 
-  test('when it goes away the service is stopped and can be started', async () => {
+  test('when it goes away the service is stopped and can be started', long, async () => {
     const { config, child, gone } = await startedElsewhere()
     const { services } = panel({ entries: [config] })
     await until('adoption', () => services.get(config.id).adopted)
@@ -423,19 +428,23 @@ describe('adoption', () => {
     expect(await services.start(config.id)).toMatchObject({ adopted: false, pid: expect.any(Number) as unknown })
   })
 
-  test('when it has just ended, a start does not wait for it, and a restart does not call it somebody else’s', async () => {
-    const { config, child, gone } = await startedElsewhere()
-    const { services } = panel({ entries: [config], timing: { process: { startTimeoutMs: 10 * 60_000 } } })
-    await until('adoption', () => services.get(config.id).adopted)
-    child.kill('SIGKILL')
-    await gone
+  test(
+    'when it has just ended, a start does not wait for it, and a restart does not call it somebody else’s',
+    long,
+    async () => {
+      const { config, child, gone } = await startedElsewhere()
+      const { services } = panel({ entries: [config], timing: { process: { startTimeoutMs: 10 * 60_000 } } })
+      await until('adoption', () => services.get(config.id).adopted)
+      child.kill('SIGKILL')
+      await gone
 
-    expect(await services.start(config.id)).toMatchObject({ adopted: false, pid: expect.any(Number) as unknown })
-    expect(services.control().unmanageable(config.id)).toBeNull()
-    expect((await services.restart(config.id)).pid).not.toBeNull()
-  })
+      expect(await services.start(config.id)).toMatchObject({ adopted: false, pid: expect.any(Number) as unknown })
+      expect(services.control().unmanageable(config.id)).toBeNull()
+      expect((await services.restart(config.id)).pid).not.toBeNull()
+    },
+  )
 
-  test('a noted process that has just ended is not waited for either', async () => {
+  test('a noted process that has just ended is not waited for either', long, async () => {
     const { config, child, own, gone } = await startedElsewhere()
     const { writeRunRecord } = await import('../../../electron/services/run-record')
     await writeRunRecord(own, child.pid ?? 0)
@@ -630,7 +639,7 @@ describe('all services together', () => {
     })
   })
 
-  test('a restart whose signal aborts stops waiting and frees the service', async () => {
+  test('a restart whose signal aborts stops waiting and frees the service', long, async () => {
     const config = await demo()
     const { services } = panel({ entries: [config] })
     await services.start(config.id)

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { Credential, Rotation, RotationPlan, RotationRound, RotationSchedule } from '../../../../shared/contract'
+import { long } from '../../../support/long'
 import { bundlePanelPrograms, startPanel, type RunningPanel } from '../../../support/panel'
 import { until } from '../../../support/until'
 
@@ -110,40 +111,49 @@ describe('a rotation that waits until nothing runs', () => {
 })
 
 describe('several rotations', () => {
-  it('go one after the other when nothing runs; one that fails keeps no other from its turn; the rest can be stopped', async () => {
-    const token = path.join(running.dataFolder, 'services', 'token')
-    await rest('POST', 'credentials', { id: 'broken', scheme: 'token', sinks: [{ type: 'file', path: token }] })
-    await rm(token)
-    await mkdir(token)
-    const mine = await rest('POST', 'generations', {
-      serviceId: service.forge,
-      // Long enough to be under way when the turn comes to its service, also on a busy machine.
-      params: { prompt: 'mine', steps: 40, width: 64, height: 64 },
-    })
-    const generation = z.object({ id: z.string() }).parse(mine)
-    expect((await plan(service.forge)).generations).toMatchObject([{ id: generation.id, prompt: 'mine' }])
+  it(
+    'go one after the other when nothing runs; one that fails keeps no other from its turn; the rest can be stopped',
+    long,
+    async () => {
+      const token = path.join(running.dataFolder, 'services', 'token')
+      await rest('POST', 'credentials', { id: 'broken', scheme: 'token', sinks: [{ type: 'file', path: token }] })
+      await rm(token)
+      await mkdir(token)
+      const mine = await rest('POST', 'generations', {
+        serviceId: service.forge,
+        // Long enough to be under way when the turn comes to its service, also on a busy machine.
+        params: { prompt: 'mine', steps: 40, width: 64, height: 64 },
+      })
+      const generation = z.object({ id: z.string() }).parse(mine)
+      expect((await plan(service.forge)).generations).toMatchObject([{ id: generation.id, prompt: 'mine' }])
 
-    await rest('POST', 'rotation-round', { ids: ['broken', service.forge, service.comfyui], whenIdle: true })
-    expect(await problem('POST', 'rotation-round', { ids })).toEqual({ status: 409, problem: 'rotation.round-running' })
-    const stateOf = async (id: string) => (await round()).items.find((item) => item.credentialId === id)
-    await until('the one that waits', async () => {
-      const item = await stateOf(service.forge)
-      return item?.state === 'waiting-idle' && item.reason?.problem === 'rotation.service-busy'
-    })
-    await until('its turn', async () => (await stateOf(service.forge))?.state === 'running')
-    await rest('DELETE', 'rotation-round')
-    const ended = await until('the end of the round', async () => {
-      const now = await round()
-      return now.state === 'ended' ? now : null
-    })
+      await rest('POST', 'rotation-round', { ids: ['broken', service.forge, service.comfyui], whenIdle: true })
+      expect(await problem('POST', 'rotation-round', { ids })).toEqual({
+        status: 409,
+        problem: 'rotation.round-running',
+      })
+      const stateOf = async (id: string) => (await round()).items.find((item) => item.credentialId === id)
+      await until('the one that waits', async () => {
+        const item = await stateOf(service.forge)
+        return item?.state === 'waiting-idle' && item.reason?.problem === 'rotation.service-busy'
+      })
+      await until('its turn', async () => (await stateOf(service.forge))?.state === 'running')
+      await rest('DELETE', 'rotation-round')
+      const ended = await until('the end of the round', async () => {
+        const now = await round()
+        return now.state === 'ended' ? now : null
+      })
 
-    expect(ended.items.map(({ credentialId, state }) => [credentialId, state])).toEqual([
-      ['broken', 'rolled-back'],
-      [service.forge, 'committed'],
-      [service.comfyui, 'skipped'],
-    ])
-    expect(await rest('GET', `generations/${generation.id}`)).toMatchObject({ state: 'succeeded' })
-    expect((await last(service.forge)).startedAt).toBeGreaterThanOrEqual((await last('broken')).finishedAt ?? Infinity)
-    expect(await problem('DELETE', 'rotation-round')).toEqual({ status: 409, problem: 'rotation.round-none' })
-  })
+      expect(ended.items.map(({ credentialId, state }) => [credentialId, state])).toEqual([
+        ['broken', 'rolled-back'],
+        [service.forge, 'committed'],
+        [service.comfyui, 'skipped'],
+      ])
+      expect(await rest('GET', `generations/${generation.id}`)).toMatchObject({ state: 'succeeded' })
+      expect((await last(service.forge)).startedAt).toBeGreaterThanOrEqual(
+        (await last('broken')).finishedAt ?? Infinity,
+      )
+      expect(await problem('DELETE', 'rotation-round')).toEqual({ status: 409, problem: 'rotation.round-none' })
+    },
+  )
 })

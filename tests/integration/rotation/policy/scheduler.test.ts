@@ -7,6 +7,7 @@ import { fingerprint } from '../../../../electron/vault/fingerprint'
 import { RotationPolicy, type RotationSchedule, type ServiceLoad } from '../../../../shared/contract'
 import { Problem, reason } from '../../../../shared/problems'
 import { handClock } from '../../../support/hand-clock'
+import { long } from '../../../support/long'
 import { freePort } from '../../../support/ports'
 import { temporaryFolder } from '../../../support/programs'
 import { until } from '../../../support/until'
@@ -194,7 +195,7 @@ describe('a policy that rotates by itself', () => {
     await until('the rotation', async () => (await live.version()) === 2)
   })
 
-  it('tries once a window, and says why it failed', async () => {
+  it('tries once a window, and says why it failed', long, async () => {
     await using live = await scheduled()
     await live.setPolicy({ mode: 'automatic', everyDays: 30 })
     live.state.breaks = true
