@@ -16,7 +16,7 @@ import { long } from '../../support/long'
 const pace = { loadMs: 150, stepMs: 40 }
 
 describe('a card that holds one service', () => {
-  it('serves alternating jobs without one out of memory, and little but loading is added', async () => {
+  it('serves alternating jobs without one out of memory, and little but loading is added', long, async () => {
     const played = await playOneCard({ jobs: 10, withTurns: true, order: 'alternating', ...pace })
     // Each job made the card change hands, and what that freed was measured.
     expect(played).toMatchObject({ done: 10, outOfMemory: 0, failed: [], turns: 10, freedMiB: 9 * 15_700 })

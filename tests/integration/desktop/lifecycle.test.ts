@@ -245,7 +245,7 @@ describe('on another machine', () => {
 })
 
 describe('the stand-in host', () => {
-  it('does not let an entry pass that waits for `ready` at its top level', async () => {
+  it('does not let an entry pass that waits for `ready` at its top level', long, async () => {
     await using folder = await temporaryFolder('regie-desktop')
     const entry = path.join(folder.path, 'main.mjs')
     await writeFile(entry, "import { app } from 'electron'\nawait app.whenReady()\n")

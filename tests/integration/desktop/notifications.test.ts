@@ -67,7 +67,7 @@ describe.each(['darwin', 'win32'] as const)('a notification on %s', (system) => 
   })
 })
 
-it('has no buttons on Linux, where a click opens its place', { timeout: 120_000 }, async () => {
+it('has no buttons on Linux, where a click opens its place', { ...long, timeout: 120_000 }, async () => {
   await notified('linux', async ({ desktop, page, buttons }) => {
     expect(buttons).toEqual([])
     await desktop.ask('clickNotification')

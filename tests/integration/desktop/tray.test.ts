@@ -3,6 +3,7 @@ import type { Page } from 'playwright'
 import { ensureBuilt } from '../../../electron/build.mjs'
 import { startDesktop, type Desktop } from '../../support/desktop'
 import { freePort } from '../../support/ports'
+import { long } from '../../support/long'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 
@@ -109,7 +110,7 @@ describe('Regie in the tray', () => {
   })
 })
 
-it('begins without a window where the system starts it at the sign-in', async () => {
+it('begins without a window where the system starts it at the sign-in', long, async () => {
   await using folder = await temporaryFolder('regie-tray')
   await using desktop = startDesktop({ userData: folder.path, args: ['--hidden'] })
   await until('the icon', async () => (await desktop.ask('tray').catch(() => null)) !== null)

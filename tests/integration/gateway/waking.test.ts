@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { neverSleeps } from '../../../shared/service-idle'
+import { long } from '../../support/long'
 import { bundlePanelPrograms } from '../../support/panel'
 import { until } from '../../support/until'
 import { tell } from '../../support/tell'
@@ -80,7 +81,7 @@ test('a browser gets the page, and then the service', async () => {
   expect(last.text).not.toContain('Regie gateway')
 })
 
-test('services that are stopped and restarted at random lose no request', async (context) => {
+test('services that are stopped and restarted at random lose no request', long, async (context) => {
   const tally = await askWhileStopped(house, { requests: 60, atOnce: 8, seed: 7 })
   tell(context, `Gateway, service stopped at random: ${describeAsked(tally)}`)
   expect(tally.lost).toEqual([])

@@ -8,6 +8,7 @@ import { download } from '../../../electron/kinds/http'
 import { usualBounds } from '../../../electron/generation/taking'
 import { asItIs } from '../../../electron/logs/cutting'
 import { Problem } from '../../../shared/problems'
+import { long } from '../../support/long'
 import { temporaryFolder } from '../../support/programs'
 import { ended, openGallery } from './gallery'
 
@@ -139,11 +140,11 @@ describe('the files of a generation', () => {
     expect(generation).not.toHaveProperty('left')
   })
 
-  it('have numbers of three digits too', async () => {
+  it('have numbers of three digits too', { ...long, timeout: 60_000 }, async () => {
     const { generation } = await run(making(times(102)).backend, { files: 256, bytes: 2 ** 30 })
 
     expect(generation.images).toHaveLength(102)
-  }, 60_000)
+  })
 })
 
 describe('a file without end', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { openGallery } from '../../../electron/generation'
 import { promptHistory } from '../../../electron/generation/presets'
 import type { PresetContent } from '../../../shared/contract'
+import { long } from '../../support/long'
 import { temporaryFolder } from '../../support/programs'
 import { filled } from './filled'
 
@@ -48,7 +49,7 @@ describe('presets', () => {
     expect(presets.change('admin', first.id, { name: 'calendar' }).name).toBe('calendar')
   })
 
-  it('are so many, and of so much text, that a list of them holds nobody up', async () => {
+  it('are so many, and of so much text, that a list of them holds nobody up', long, async () => {
     await using all = await setUp()
     const { presets } = all.gallery
     const large = { ...content, prompt: 'x'.repeat(32_768), negativePrompt: 'y'.repeat(32_768) }

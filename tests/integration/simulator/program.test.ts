@@ -5,6 +5,7 @@ import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { deadWebThread } from '../../../electron/kinds/forge/web-thread'
+import { long } from '../../support/long'
 import { freePort } from '../../support/ports'
 import { bundlePrograms } from '../../support/programs'
 import { until } from '../../support/until'
@@ -112,7 +113,7 @@ describe('the program', () => {
     },
   )
 
-  test.runIf(process.platform !== 'win32')('ends on SIGTERM also while it starts', async () => {
+  test.runIf(process.platform !== 'win32')('ends on SIGTERM also while it starts', long, async () => {
     const at = folder({ 'behaviour.json': '{"slowStartMs":600000}' })
     const { child, ended } = start('comfyui', '--folder', at, '--behaviour', path.join(at, 'behaviour.json'))
     child.kill('SIGTERM')
@@ -154,7 +155,7 @@ describe('the program', () => {
     }
   })
 
-  test('dies in the middle of a job when that is planned', async () => {
+  test('dies in the middle of a job when that is planned', long, async () => {
     const at = folder({ 'behaviour.json': '{"stepMs":0,"loadMs":0,"crashAtStep":2}' })
     const more = ['--behaviour', path.join(at, 'behaviour.json'), '--disable-all-custom-nodes']
     const { url, ended, output } = await listening('comfyui', at, ...more)
@@ -164,7 +165,7 @@ describe('the program', () => {
     expect(existsSync(path.join(at, 'output', 'sdxl'))).toBe(false)
   })
 
-  test('answers while it paints', async () => {
+  test('answers while it paints', long, async () => {
     const at = folder({ 'behaviour.json': '{"stepMs":0,"loadMs":0,"preview":"none"}' })
     const more = ['--behaviour', path.join(at, 'behaviour.json'), '--protect', 'none']
     const { url } = await listening('forge', at, ...more)

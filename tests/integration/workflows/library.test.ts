@@ -7,6 +7,7 @@ import type { AuditEvent } from '../../../electron/audit/writer'
 import { openWorkflows, type WorkflowLibrary } from '../../../electron/workflows'
 import { canMountSmallDisk, mountSmallDisk } from '../../support/full-disk'
 import { handClock } from '../../support/hand-clock'
+import { long } from '../../support/long'
 import { bundlePrograms, temporaryFolder } from '../../support/programs'
 import { ann, fileOf } from './support'
 
@@ -245,7 +246,7 @@ describe('an import that is killed', () => {
     return { printed, signal: child.signalCode }
   }
 
-  it('leaves the version before, whole, until its very last change of a file, which brings the new one', async () => {
+  const wholeOrNew = async (which: 'each change' | 'three of them') => {
     const { id } = await library.import(fileOf(20), ann)
     await library.close()
     const copyTo = async (name: string) => {
@@ -260,7 +261,9 @@ describe('an import that is killed', () => {
     expect(await done.get(id)).toMatchObject({ version: 2 })
     await done.close()
 
-    for (let nth = 1; nth <= count; nth++) {
+    const all = Array.from({ length: count }, (_, at) => at + 1)
+    const some = [1, Math.ceil(count / 2), count]
+    for (const nth of which === 'each change' ? all : some) {
       const to = await copyTo(`killed-${nth}`)
       expect((await act(to, id, nth)).signal).toBe('SIGKILL')
       const after = await open(to)
@@ -273,5 +276,8 @@ describe('an import that is killed', () => {
       expect(await after.import(fileOf(30, '', id), ann)).toMatchObject({ version: 2 })
       await after.close()
     }
-  })
+  }
+  const leaves = 'leaves the version before, whole, until its very last change of a file, which brings the new one'
+  it(leaves, () => wholeOrNew('three of them'))
+  it(`${leaves}: at each change`, long, () => wholeOrNew('each change'))
 })
