@@ -83,16 +83,23 @@ async function throughput(way: Way, seconds: number) {
   return { perSecond: (count * 1000) / took, cpuMs: used / count }
 }
 
-/** Both ways by turns, so that both meet the same machine. */
-export async function rates(nginx: Way, gateway: Way) {
-  const rounds = []
+/** All ways by turns, so that all meet the same machine. */
+export async function rates(nginx: Way, node: Way, gateway: Way) {
+  const rounds: Record<Way['name'], Awaited<ReturnType<typeof throughput>>>[] = []
   for (let n = 0; n < 4; n += 1)
-    rounds.push({ nginx: await throughput(nginx, 1.5), gateway: await throughput(gateway, 1.5) })
+    rounds.push({
+      nginx: await throughput(nginx, 1.5),
+      gateway: await throughput(gateway, 1.5),
+      node: await throughput(node, 1.5),
+    })
+  const middle = (of: (round: (typeof rounds)[number]) => number) => median(rounds.map(of))
   return {
-    times: median(rounds.map((round) => round.nginx.perSecond / round.gateway.perSecond)),
-    nginx: median(rounds.map((round) => round.nginx.perSecond)),
-    gateway: median(rounds.map((round) => round.gateway.perSecond)),
-    cpuMs: median(rounds.map((round) => round.gateway.cpuMs)),
+    times: middle((round) => round.nginx.perSecond / round.gateway.perSecond),
+    least: middle((round) => round.nginx.perSecond / round.node.perSecond),
+    nginx: middle((round) => round.nginx.perSecond),
+    gateway: middle((round) => round.gateway.perSecond),
+    cpuMs: middle((round) => round.gateway.cpuMs),
+    leastCpuMs: middle((round) => round.node.cpuMs),
   }
 }
 

@@ -47,7 +47,7 @@ async function compare(nginx: Way, node: Way, gateway: Way): Promise<Measure[]> 
   const [bare, least, through] = await latencies([nginx, node, gateway], 3_000)
   const added = (share: number, took = through) => quantile(took, share) - quantile(bare, share)
   const leastAdded = (share: number) => `node alone adds ${added(share, least).toFixed(2)} ms`
-  const rate = await rates(nginx, gateway)
+  const rate = await rates(nginx, node, gateway)
   const idle = (await usageOf(gateway.pid)).rssMiB
   const moved: Record<'down' | 'up', { ratio: number; peak: number; nginxS: number; least: number }> = {
     down: { ratio: 0, peak: 0, nginxS: 0, least: 0 },
@@ -84,7 +84,7 @@ async function compare(nginx: Way, node: Way, gateway: Way): Promise<Measure[]> 
     {
       ...{ what: 'Gateway: requests a second through nginx, in times of its own', value: rate.times, unit: '×' },
       budget: budgets.gatewayRequestTimes,
-      note: `${Math.round(rate.gateway)} a second, nginx ${Math.round(rate.nginx)}; ${rate.cpuMs.toFixed(2)} ms of a core each; 16 connections, 1 kB`,
+      note: `${Math.round(rate.gateway)} a second, nginx ${Math.round(rate.nginx)}; ${rate.cpuMs.toFixed(2)} ms of a core each; 16 connections, 1 kB; node alone ${rate.least.toFixed(2)} ×, ${rate.leastCpuMs.toFixed(2)} ms of a core`,
     },
     ...(['down', 'up'] as const).flatMap((name): Measure[] => [
       {
