@@ -5,10 +5,12 @@ import { check } from './commands/check'
 import { completion } from './commands/completion'
 import { doctor } from './commands/doctor'
 import { generate } from './commands/generate'
+import { golden } from './commands/golden'
 import { keysEnd, keysMake, keysRotate } from './commands/keys'
 import { credentials, keysList, services, users } from './commands/lists'
 import { login, logout } from './commands/login'
 import { logs } from './commands/logs'
+import { modelsDownload, modelsHash, modelsList } from './commands/models'
 import { apply, recreate, restart, start, stop } from './commands/operate'
 import { rotate } from './commands/rotate'
 import { status } from './commands/status'
@@ -21,7 +23,8 @@ export const commands: readonly Command[] = [
   status,
   ...[services, start, stop, restart, recreate, apply, logs, doctor],
   generate,
-  ...[credentials, rotate, check],
+  ...[credentials, rotate, check, golden],
+  ...[modelsList, modelsDownload, modelsHash],
   ...[users, keysList, keysMake, keysRotate, keysEnd],
   ...[backupList, backupMake],
   cancel,

@@ -33,6 +33,8 @@ export interface Presets {
   remove(account: AccountId, id: string): Preset
   /** Names of presets, of whatever account, in which a file of a model is named. */
   naming(file: string): string[]
+  /** Every checkpoint that a preset, of whatever account, names for a service. */
+  checkpoints(): { name: string; serviceId: string; checkpoint: string }[]
 }
 
 export function createPresets(database: Database): Presets {
@@ -44,6 +46,7 @@ export function createPresets(database: Database): Presets {
       'INSERT OR REPLACE INTO presets (id, account, name, content, changed_at) VALUES (?, ?, ?, ?, ?)',
     ),
     remove: database.prepare('DELETE FROM presets WHERE account = ? AND id = ?'),
+    all: database.prepare('SELECT * FROM presets'),
     naming: database.prepare('SELECT name FROM presets WHERE instr(content, ?) > 0 ORDER BY name LIMIT 50'),
   }
   const list = (account: AccountId) => prepared.list.all(account).map(readPreset)
@@ -76,6 +79,14 @@ export function createPresets(database: Database): Presets {
       prepared.remove.run(account, id)
       return preset
     },
+    checkpoints: () =>
+      prepared.all.all().flatMap((row) => {
+        const { name, content } = readPreset(row)
+        const { perService, edit } = content
+        const given = Object.entries(perService).map(([serviceId, { checkpoint }]) => ({ serviceId, checkpoint }))
+        if (edit?.serviceId) given.push({ serviceId: edit.serviceId, checkpoint: edit.params.checkpoint })
+        return given.flatMap(({ serviceId, checkpoint }) => (checkpoint ? [{ name, serviceId, checkpoint }] : []))
+      }),
     naming: (file) => prepared.naming.all(file).flatMap((row) => Name.safeParse(row).data?.name ?? []),
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import type { GoldenCheck, GoldenFinding, GoldenSettings, GpuReport } from '../../shared/contract'
+import type { GoldenCheck, GoldenFinding, GoldenRan, GoldenSettings, GpuReport, Service } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import { pause } from '../async/pause'
 import type { Cards } from '../cards'
@@ -24,6 +24,8 @@ export const usualPatience: GoldenPatience = { pictureMs: 20 * 60_000, unloadMs:
 
 /** What a check needs of the world. */
 export interface CheckPorts {
+  /** Throws a Problem where there is no such service. */
+  service: (serviceId: string) => Service
   /** Throws a Problem where there is no such service. */
   backendOf: (serviceId: string) => ImageBackend
   cards: Pick<Cards, 'turn'>
@@ -142,6 +144,14 @@ async function lookAtService(ports: CheckPorts, checking: Checking, backend: Ima
   return { found: authenticatedIn(probe), version, gpu: ports.cardOf(serviceId) }
 }
 
+/** What runs there while the check is made. */
+function ranAs({ container, pid, model }: Service, version: string | null, { params }: GoldenSettings): GoldenRan {
+  return {
+    ...{ container: container?.id ?? null, image: container?.image ?? null, startedAt: container?.startedAt ?? null },
+    ...{ pid, version, model: params.checkpoint === undefined ? model : null },
+  }
+}
+
 /** Carries a check out when its turn has come. Throws a Problem where nothing came of it. */
 export async function carryOut(ports: CheckPorts, checking: Checking): Promise<void> {
   const { change, signal, check, settings, before, limitPct } = checking
@@ -155,7 +165,7 @@ export async function carryOut(ports: CheckPorts, checking: Checking): Promise<v
     const params = await resolveParams(backend, settings, signal)
     const made = toldOf(params)
     const conditions = { model: params.checkpoint ?? params.workflow ?? null, version, gpu }
-    change({ made, conditions })
+    change({ made, conditions, ran: ranAs(ports.service(serviceId), version, settings) })
     const vram = watchVram(ports.gpus, serviceId, { signal: watching.signal, reportBug: ports.reportBug })
     const warm = await makeBoth(ports, checking, backend, params)
     const { mib, totalMiB } = vram.held()

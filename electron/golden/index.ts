@@ -23,8 +23,6 @@ export interface GoldenOptions extends Omit<CheckPorts, 'cards'> {
   /** Where images are kept, a folder a service. */
   folder: string
   cards: Pick<Cards, 'turn' | 'countOn' | 'beside'>
-  /** Throws a Problem where there is no such service. */
-  service: (serviceId: string) => Service
   services: () => readonly Service[]
   loadOf: LoadOf
   audit: Pick<Audit, 'append' | 'appendFirst'>

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { chown, copyFile, constants, link, rename, stat, unlink, writeFile } from 'node:fs/promises'
+import { chown, copyFile, constants, link, lstat, rename, stat, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { LibraryFile, ModelShare, ModelSharing } from '../../shared/contract'
 import { Problem, reason, type Reason } from '../../shared/problems'
@@ -8,9 +7,10 @@ import type { Audit } from '../audit/audit'
 import { diskProblem, roomOn } from '../storage/disk'
 import { fileErrorCode, syncFolder } from '../storage/files'
 import type { Entry } from './entries'
-import { formatOf, partEnd, removedEnd } from './formats'
+import { formatOf, removedEnd } from './formats'
 import type { ModelLibrary } from './library'
 import { lookAt } from './scan'
+import type { ScratchFiles } from './scratch'
 import type { ModelThread } from './thread'
 
 export interface ChangingNeeds {
@@ -19,14 +19,13 @@ export interface ChangingNeeds {
   /** Whether a service works: its files are then left alone, and where nobody can tell, too. */
   loadOf: (serviceId: string) => Promise<'free' | 'busy' | 'unknown'>
   auditFirst: Audit['appendFirst']
+  scratch: ScratchFiles
   /** For tests: in place of the system's. */
   linkFile?: typeof link
 }
 
 /** A person waits: no bound of speed. */
 const hashBytesPerS = 4e9
-
-const scratch = (folder: string, of: string) => path.join(folder, `.${of}.${randomBytes(6).toString('hex')}${partEnd}`)
 
 /** Why two places cannot be one file, by what the system says. */
 function refusal(error: unknown): Reason {
@@ -38,9 +37,13 @@ function refusal(error: unknown): Reason {
 }
 
 /** Tries on two files of its own whether a file of one folder can have a name in the other; null where it can. */
-async function tryLink(from: string, to: string, linkFile: typeof link = link): Promise<Reason | null> {
-  const original = scratch(from, 'regie')
-  const other = scratch(to, 'regie')
+async function tryLink(
+  from: string,
+  to: string,
+  { linkFile, scratch }: Pick<Required<ChangingNeeds>, 'linkFile' | 'scratch'>,
+): Promise<Reason | null> {
+  const original = scratch.name(from, 'regie')
+  const other = scratch.name(to, 'regie')
   try {
     await writeFile(original, 'regie', { flag: 'wx' })
     await linkFile(original, other)
@@ -51,7 +54,7 @@ async function tryLink(from: string, to: string, linkFile: typeof link = link): 
     if (fileErrorCode(error) === null) throw error
     return refusal(error)
   } finally {
-    for (const file of [original, other]) await unlink(file).catch(() => undefined)
+    for (const file of [original, other]) await scratch.away(file)
   }
 }
 
@@ -61,7 +64,13 @@ export async function nameFreely(from: string, to: string): Promise<void> {
     await link(from, to)
   } catch (error) {
     const code = fileErrorCode(error)
-    if (code === 'EEXIST') throw new Problem('library.taken', { name: path.basename(to) })
+    if (code === 'EEXIST') {
+      // Both names are of one file, when the panel ended just between. A link to the file is none of its names.
+      const [one, other] = await Promise.all([from, to].map((file) => lstat(file, { bigint: true })))
+      const isOne = one?.isFile() === true && one.ino === other?.ino && one.dev === other.dev
+      if (!isOne) throw new Problem('library.taken', { name: path.basename(to) })
+      return unlink(from)
+    }
     if (code === 'ENOENT' || code === 'EACCES' || code === 'EROFS') throw error
     // A disk without links: looked at first, as well as can be.
     if (await lookAt(to)) throw new Problem('library.taken', { name: path.basename(to) })
@@ -78,8 +87,12 @@ async function current(entry: Entry) {
   return now
 }
 
-async function assertFree(names: readonly string[]): Promise<void> {
-  for (const name of names) if (await lookAt(name)) throw new Problem('library.taken', { name: path.basename(name) })
+/** Throws where another file has one of these names; its own, which a kill in the middle has left, is in nobody's way. */
+async function assertFree(names: readonly string[], { file: { inode } }: Entry): Promise<void> {
+  for (const name of names) {
+    const there = await lookAt(name)
+    if (there && there.inode !== inode) throw new Problem('library.taken', { name: path.basename(name) })
+  }
 }
 
 /** Throws a file system's error as a Problem with its code. */
@@ -100,6 +113,11 @@ export class ModelChanging {
 
   constructor(needs: ChangingNeeds) {
     this.#needs = { linkFile: link, ...needs }
+  }
+
+  /** Takes away what a panel that was killed has left beside files. */
+  begin(): Promise<void> {
+    return this.#inTurn(() => this.#needs.scratch.clean())
   }
 
   /** What of copies could be one file, tried on scratch files in their folders. */
@@ -167,7 +185,7 @@ export class ModelChanging {
     // One file has one owner: whoever could read his own copy alone would lose it.
     if (a.uid !== b.uid || a.gid !== b.gid || (a.mode & 0o777) !== (b.mode & 0o777)) return reason('library.owners')
     if (other.file.names > other.paths.length) return reason('library.more-names')
-    return tryLink(path.dirname(keep.file.path), path.dirname(other.file.path), this.#needs.linkFile)
+    return tryLink(path.dirname(keep.file.path), path.dirname(other.file.path), this.#needs)
   }
 
   async #sharing(id: string): Promise<ModelSharing> {
@@ -195,16 +213,16 @@ export class ModelChanging {
 
   /** Gives a copy's names to the file that is kept. */
   async #replace(keep: Entry, other: Entry): Promise<void> {
+    const { scratch, linkFile } = this.#needs
     for (const name of other.paths) {
-      const beside = scratch(path.dirname(name), path.basename(name))
+      const beside = scratch.name(path.dirname(name), path.basename(name))
       try {
-        await this.#needs.linkFile(keep.file.path, beside)
+        await linkFile(keep.file.path, beside)
         const made = await lookAt(beside)
         if (made?.inode !== keep.file.inode) throw new Problem('library.changed')
         await rename(beside, name)
-      } catch (error) {
-        await unlink(beside).catch(() => undefined)
-        throw error
+      } finally {
+        await scratch.away(beside)
       }
       await syncFolder(path.dirname(name))
     }
@@ -262,7 +280,8 @@ export class ModelChanging {
       target: path.basename(name),
       details: { path: name },
     })
-    const beside = scratch(folder, path.basename(name))
+    const { scratch } = this.#needs
+    const beside = scratch.name(folder, path.basename(name))
     try {
       await copyFile(name, beside, constants.COPYFILE_EXCL)
       const { uid, gid } = await stat(name)
@@ -272,9 +291,11 @@ export class ModelChanging {
       if (copied?.sha256 !== before) throw new Problem('library.differs')
       await current(entry)
       await rename(beside, name)
+      await syncFolder(folder)
     } catch (error) {
-      await unlink(beside).catch(() => undefined)
       throw diskProblem(error, folder) ?? error
+    } finally {
+      await scratch.away(beside)
     }
     await this.#needs.library.scan()
   }
@@ -286,10 +307,14 @@ export class ModelChanging {
     for (const name of entry.paths) if (formatOf(name) === null) throw new Problem('library.link', { path: name })
     await this.#assertIdle(entry)
     await current(entry)
-    await assertFree(entry.paths.map((name) => `${name}${removedEnd}`))
+    const names = entry.paths.filter((name) => !name.endsWith(removedEnd))
+    await assertFree(
+      names.map((name) => `${name}${removedEnd}`),
+      entry,
+    )
     await this.#needs.auditFirst({ who, action: 'models.remove', target: file.name, details: { path: file.path } })
     await doing(async () => {
-      for (const name of entry.paths) await nameFreely(name, `${name}${removedEnd}`)
+      for (const name of names) await nameFreely(name, `${name}${removedEnd}`)
     })
     await this.#needs.library.scan()
   }
@@ -304,7 +329,10 @@ export class ModelChanging {
 
   async #restore(id: string, who: string): Promise<void> {
     const { entry, file } = this.#aside(id)
-    await assertFree(entry.paths.map((name) => name.slice(0, -removedEnd.length)))
+    await assertFree(
+      entry.paths.map((name) => name.slice(0, -removedEnd.length)),
+      entry,
+    )
     await this.#needs.auditFirst({ who, action: 'models.restore', target: file.name, details: { path: file.path } })
     await doing(async () => {
       for (const name of entry.paths) await nameFreely(name, name.slice(0, -removedEnd.length))

@@ -51,15 +51,18 @@ const plain = (name: string): string =>
 
 const base = (name: string) => name.split('/').at(-1) ?? name
 
+/** By what names are compared that different programs have written: its own name alone. */
+export const ownNameKey = (name: string): string => base(plain(name))
+
 /** When each service was last asked for a file of a name. */
 export function indexUse(uses: readonly ModelUse[]): (serviceId: string, name: string) => number | null {
   const known = new Map<string, number>()
   for (const { serviceId, name, at } of uses) {
-    const key = `${serviceId}\0${base(plain(name))}`
+    const key = `${serviceId}\0${ownNameKey(name)}`
     known.set(key, Math.max(at, known.get(key) ?? 0))
   }
   // By its own name alone: of two of one name in different folders, both count as used, which loses neither.
-  return (serviceId, name) => known.get(`${serviceId}\0${base(plain(name))}`) ?? null
+  return (serviceId, name) => known.get(`${serviceId}\0${ownNameKey(name)}`) ?? null
 }
 
 /** Kinds of files that records of generations name. */

@@ -5,7 +5,10 @@ import { ModelDownloads, type DownloadsNeeds } from './download/downloads'
 import { ownName } from './formats'
 import { ModelLibrary, type LibraryOptions } from './library'
 import { openModelMemory } from './memory'
+import { ScratchFiles } from './scratch'
 import { createModelThread } from './thread'
+
+export type { WantedModel } from './missing'
 
 interface ModelsOptions
   extends
@@ -26,8 +29,13 @@ interface ModelsOptions
 export async function openModels(all: ModelsOptions) {
   const { file, worker, loadOf, auditFirst, linkFile, mentions, downloadsFile, ...options } = all
   const thread = createModelThread(worker)
-  const library = new ModelLibrary({ ...options, memory: await openModelMemory(file), thread })
-  const changing = new ModelChanging({ ...{ library, thread, loadOf, auditFirst }, ...(linkFile && { linkFile }) })
+  const memory = await openModelMemory(file)
+  const library = new ModelLibrary({ ...options, memory, thread })
+  const scratch = new ScratchFiles(memory)
+  const changing = new ModelChanging({
+    ...{ library, thread, loadOf, auditFirst, scratch },
+    ...(linkFile && { linkFile }),
+  })
   const downloads = await ModelDownloads.open({
     ...{ ...options, file: downloadsFile, thread, auditFirst },
     folders: () => library.folders(),
@@ -37,6 +45,11 @@ export async function openModels(all: ModelsOptions) {
     library,
     changing,
     downloads,
+    /** Goes on with what a former run of the panel left. */
+    begin(): void {
+      void changing.begin().catch(options.reportBug)
+      downloads.begin()
+    },
     /** What names a file, so that it would miss it. Throws `library.gone`. */
     async mentions(id: string): Promise<ModelMention[]> {
       const found = library.files().find((one) => one.id === id)

@@ -9,6 +9,7 @@ import { describe, entriesOf, idOf, indexUse, type Entry } from './entries'
 import { ModelHashingRun } from './hashing'
 import { removedEnd } from './formats'
 import type { LayoutNeeds } from './layout'
+import { missingOf, type WantedModel } from './missing'
 import { familiesOf, isUnused, pageOf, sumOf, type ListQuery } from './list'
 import type { ModelMemory } from './memory'
 import type { ModelThread } from './thread'
@@ -18,6 +19,8 @@ export interface LibraryOptions {
   layout: LayoutNeeds
   /** When generations named which file last. */
   modelUse: () => readonly ModelUse[]
+  /** What names files of models, wherever these are. */
+  wanted: () => Promise<WantedModel[]>
   memory: ModelMemory
   thread: ModelThread
   /** Told, not too often, that what is shown has changed. */
@@ -47,6 +50,7 @@ export class ModelLibrary {
   #entries: Entry[] = []
   #described: LibraryFile[] | null = null
   #lastUse = indexUse([])
+  #wanted: WantedModel[] = []
   #at: number | null = null
   #scanning = false
   #heading: Promise<void> = Promise.resolve()
@@ -141,7 +145,7 @@ export class ModelLibrary {
   }
 
   async #scanOnce(): Promise<void> {
-    const { services, layout, memory, modelUse } = this.#options
+    const { services, layout, memory, modelUse, wanted } = this.#options
     this.#scanning = true
     this.#changed()
     try {
@@ -153,6 +157,7 @@ export class ModelLibrary {
       )
       this.#entries = entriesOf(folders, known)
       this.#lastUse = indexUse(modelUse())
+      this.#wanted = await wanted()
       this.#at = this.#now()
       this.#touched()
     } finally {
@@ -197,11 +202,13 @@ export class ModelLibrary {
     const there = all.filter(({ removed }) => !removed)
     const unused = there.filter((file) => isUnused(file, this.#now()))
     const aside = all.filter(({ removed }) => removed)
+    const missing = missingOf(this.#wanted, all, folders)
     return {
       ...{ at: this.#at, scanning: this.#scanning, cut, files: there.length, bytes: sumOf(there), unknown },
       unreadHeaders: this.#entries.filter(({ known }) => known.header === null).length,
       folders: folders.map(folderOf),
-      families: familiesOf(all),
+      families: familiesOf(all, missing),
+      missing,
       disks: await disksOf(folders, this.#entries, there),
       duplicates: duplicatesOf(there),
       unused: { files: unused.length, bytes: sumOf(unused) },

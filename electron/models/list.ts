@@ -1,4 +1,4 @@
-import type { LibraryFamily, LibraryFile, LibraryPage } from '../../shared/contract'
+import type { LibraryFamily, LibraryFile, LibraryPage, MissingModel } from '../../shared/contract'
 import { placeOf, titleOf } from './families'
 
 export interface ListQuery {
@@ -60,9 +60,9 @@ export function pageOf(files: readonly LibraryFile[], query: ListQuery, now: num
 
 export const sumOf = (files: readonly { bytes: number }[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0)
 
-/** The families that there are, in the order of the list. */
-export function familiesOf(files: readonly LibraryFile[]): LibraryFamily[] {
-  const known = new Map<string | null, LibraryFile[]>()
+/** The families that there are, or of which a file is missing, in the order of the list. */
+export function familiesOf(files: readonly LibraryFile[], missing: readonly MissingModel[]): LibraryFamily[] {
+  const known = new Map<string | null, LibraryFile[]>(missing.map(({ family }) => [family, []]))
   for (const file of files) {
     if (file.removed) continue
     const its = known.get(file.family)

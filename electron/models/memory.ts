@@ -31,6 +31,16 @@ const Row = z.object({
   sha256: z.string().nullable(),
 })
 const Setting = z.object({ value: z.string() })
+const Scratch = z
+  .string()
+  .transform((text): unknown => {
+    try {
+      return JSON.parse(text)
+    } catch {
+      return []
+    }
+  })
+  .pipe(z.array(z.string()))
 
 /** A file that was not seen for so long is forgotten, in ms: a drive may be away for a while. */
 const forgetMs = 90 * 24 * 3_600_000
@@ -80,6 +90,9 @@ export async function openModelMemory(file: string) {
     /** Whether files are to be hashed, which goes on after a restart. */
     isHashing: (): boolean => Setting.safeParse(setting.get('hashing')).data?.value === 'on',
     setHashing: (is: boolean): void => void set.run('hashing', is ? 'on' : 'off'),
+    /** Files that lie beside models for a moment. */
+    scratch: (): string[] => Scratch.safeParse(Setting.safeParse(setting.get('scratch')).data?.value).data ?? [],
+    setScratch: (files: readonly string[]): void => void set.run('scratch', JSON.stringify(files)),
     close: () => closeDatabase(database),
   }
 }

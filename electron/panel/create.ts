@@ -155,7 +155,7 @@ async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   policies.begin()
   sleeping.begin()
   attention.begin()
-  models.downloads.begin()
+  models.begin()
   alerts.begin()
   metrics.begin()
   backups.begin()

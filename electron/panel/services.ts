@@ -71,7 +71,7 @@ export async function buildServices(
       giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
       ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id), reach: ledger.reach },
-      proved: (id) => provedOf(goldenStore.last(id)),
+      proved: (id, now) => provedOf(goldenStore.last(id), now),
     }),
   )
   const stats = closing.keep(

@@ -1,4 +1,4 @@
-import type { PanelEvent, ProvedRung, RuntimeKind, ServiceConfig, ServiceReach } from '../../shared/contract'
+import type { GoldenRan, PanelEvent, ProvedRung, RuntimeKind, ServiceConfig, ServiceReach } from '../../shared/contract'
 import type { Listen } from '../async/listeners'
 import type { Compose } from '../compose/program/compose'
 import type { Engine } from '../docker/engine'
@@ -43,8 +43,8 @@ export interface ServicesOptions {
   gpus?: GpuSource
   /** The last generations of a service, by its id. */
   lastGenerations?: (id: string) => LastGenerations
-  /** What the last golden check of a service showed, by its id; null: none was made. */
-  proved?: (id: string) => ProvedRung | null
+  /** What the last golden check of a service showed, by its id, of what runs there now; null: none was made. */
+  proved?: (id: string, now: GoldenRan) => ProvedRung | null
   /** Where it is kept whether services could be reached; left out: nowhere. */
   reach?: {
     of(serviceId: string): ServiceReach | null

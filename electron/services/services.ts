@@ -1,5 +1,6 @@
 import type {
   FreedMemory,
+  GoldenRan,
   GpuReport,
   InvalidService,
   LogLine,
@@ -241,6 +242,9 @@ function ownerOf(pid: number, supervisors: readonly Supervisor[]): string | null
   return null
 }
 
+/** Which check it is does not hang on what runs. */
+const unseen: GoldenRan = { container: null, image: null, startedAt: null, pid: null, version: null, model: null }
+
 /**
  * What else happens in the panel. A generation has ended on a service: its model is loaded now, and its checks have news.
  * One that failed may have taken its service along, so that it is looked at at once. A golden check has ended: what it
@@ -250,7 +254,7 @@ function hear(event: PanelEvent, { find, room }: Supervisors, { proved }: Servic
   if (event.type === 'golden') {
     const supervisor = find(event.serviceId)
     const shown = supervisor?.service().health.proved?.checkId ?? null
-    if ((proved?.(event.serviceId)?.checkId ?? null) !== shown) supervisor?.judge()
+    if ((proved?.(event.serviceId, unseen)?.checkId ?? null) !== shown) supervisor?.judge()
   }
   const { state, serviceId } = event.type === 'generation' ? event.generation : { state: null, serviceId: '' }
   const supervisor = find(serviceId)

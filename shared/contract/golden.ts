@@ -43,6 +43,23 @@ const GoldenConditions = z.object({
   gpu: z.string().nullable(),
 })
 
+/**
+ * What ran when it was made, as far as that can be seen: where another one runs now, the check says nothing of it. Null is
+ * not known, and held against nothing.
+ */
+export const GoldenRan = z.object({
+  /** The container's id, its image, and when it was started. */
+  container: z.string().nullable(),
+  image: z.string().nullable(),
+  startedAt: Timestamp.nullable(),
+  pid: z.number().int().nullable(),
+  /** Of the program, as it tells itself. */
+  version: z.string().nullable(),
+  /** The model that it takes where none is asked for; null of a check that asked for one. */
+  model: z.string().nullable(),
+})
+export type GoldenRan = z.infer<typeof GoldenRan>
+
 /** The same prompt and seed on a service, measured. */
 export const GoldenCheck = z.object({
   id: RecordId,
@@ -73,6 +90,8 @@ export const GoldenCheck = z.object({
     })
     .nullable(),
   conditions: GoldenConditions,
+  /** Absent of checks of former versions of Regie, and of those that came to nothing. */
+  ran: GoldenRan.optional(),
   /** From the order to the image, its models unloaded before; null where they cannot be. */
   coldMs: z.number().nullable(),
   /** The same once more, with another seed. */

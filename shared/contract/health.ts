@@ -56,10 +56,13 @@ export type HealthCheck = z.infer<typeof HealthCheck>
  * state, and stands beside the five, so that whoever knows these reads on.
  */
 export const ProvedRung = z.object({
-  state: z.enum(['proven', 'failed']),
+  /** `waiting`: the check was of what ran before; `before` tells what has happened since. */
+  state: z.enum(['proven', 'failed', 'waiting']),
   asked: z.string(),
   answered: z.string(),
   at: Timestamp,
+  /** `image` and `model`: it has another one. `updated`: it tells another version. */
+  before: z.enum(['updated', 'image', 'recreated', 'restarted', 'model']).optional(),
   tookMs: z.number().nonnegative().nullable(),
   /** The golden check. */
   checkId: z.string(),

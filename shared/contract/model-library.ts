@@ -90,6 +90,24 @@ export const LibraryFamily = z.object({
 })
 export type LibraryFamily = z.infer<typeof LibraryFamily>
 
+/** What names a file, so that it would miss it; `golden`: the golden check of a service, by its id. */
+export const ModelMention = z.object({ kind: z.enum(['workflow', 'preset', 'golden']), name: z.string() })
+export type ModelMention = z.infer<typeof ModelMention>
+
+/** A file that something names, and that lies in no folder of the overview. */
+export const MissingModel = z.object({
+  name: z.string(),
+  /** The folder that it is looked for in, e.g. `vae`; empty where nothing tells it. */
+  folder: z.string(),
+  role: ModelRole,
+  family: z.string().nullable(),
+  /** Size and address, where what names it tells them. */
+  bytes: bytes.nullable(),
+  url: z.string().nullable(),
+  by: z.array(ModelMention),
+})
+export type MissingModel = z.infer<typeof MissingModel>
+
 /** A disk on which files of models lie. */
 const LibraryDisk = z.object({
   path: z.string(),
@@ -129,6 +147,8 @@ export const LibraryOverview = z.object({
   duplicates: z.object({ files: z.number().int(), bytes }),
   unused: z.object({ files: z.number().int(), bytes }),
   removed: z.object({ files: z.number().int(), bytes }),
+  /** What workflows, presets and golden checks name and no folder has. */
+  missing: z.array(MissingModel),
   hashing: ModelHashing,
 })
 export type LibraryOverview = z.infer<typeof LibraryOverview>
@@ -224,10 +244,6 @@ const Wanted = z.object({
 })
 
 const example = { address: 'https://huggingface.co/a/b/resolve/main/c.safetensors', folderId: 'a' }
-
-/** What names a file, so that it would miss it. */
-export const ModelMention = z.object({ kind: z.enum(['workflow', 'preset']), name: z.string() })
-export type ModelMention = z.infer<typeof ModelMention>
 
 const tags = ['models']
 const one = z.object({ id: RecordId })

@@ -8,15 +8,14 @@ import { regiePrograms } from './programs'
 
 export type ModelsOptions = Parameters<typeof openModels>[0]
 
-/** A library over the folders of native programs below a temporary folder, each with its models in `<id>/models`. */
-export async function startModels(
-  kinds: Readonly<Record<string, 'comfyui' | 'forge' | 'forge-neo'>>,
-  options: Partial<ModelsOptions> = {},
-) {
-  const root = await mkdtemp(path.join(os.tmpdir(), 'regie-models-'))
-  const bundle = await regiePrograms({ worker: 'electron/models/model-worker.ts' })
-  const audited: Parameters<Audit['appendFirst']>[0][] = []
-  const bugs: unknown[] = []
+type Kinds = Readonly<Record<string, 'comfyui' | 'forge' | 'forge-neo'>>
+
+/** A library over the folders of native programs below a folder, each with its models in `<id>/models`. */
+export async function openModelsAt(
+  root: string,
+  kinds: Kinds,
+  options: Pick<ModelsOptions, 'worker' | 'reportBug'> & Partial<ModelsOptions>,
+): Promise<Models> {
   const configs = Object.entries(kinds).map(([id, kind]) =>
     ServiceConfig.parse({
       ...{ id, kind, runtime: 'process', url: 'http://127.0.0.1:1' },
@@ -24,26 +23,41 @@ export async function startModels(
     }),
   )
   for (const { id } of configs) await mkdir(path.join(root, id, 'models'), { recursive: true })
+  return openModels({
+    file: path.join(root, 'models.db'),
+    downloadsFile: path.join(root, 'model-downloads.json'),
+    tokenOf: () => Promise.resolve(null),
+    services: () => configs,
+    layout: {
+      engine: { client: () => Promise.reject(new Error('no engine')), status: () => noEngine },
+      compose: { config: () => Promise.reject(new Error('no Compose')) },
+      containerOf: () => null,
+      platform: process.platform,
+    },
+    modelUse: () => [],
+    mentions: () => Promise.resolve([]),
+    wanted: () => Promise.resolve([]),
+    loadOf: () => Promise.resolve('free'),
+    auditFirst: () => Promise.resolve(),
+    changed: () => undefined,
+    ...options,
+  })
+}
+
+/** The same below a temporary folder, with what was audited and went wrong. */
+export async function startModels(kinds: Kinds, options: Partial<ModelsOptions> = {}) {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'regie-models-'))
+  const bundle = await regiePrograms({ worker: 'electron/models/model-worker.ts' })
+  const audited: Parameters<Audit['appendFirst']>[0][] = []
+  const bugs: unknown[] = []
+  for (const id of Object.keys(kinds)) await mkdir(path.join(root, id, 'models'), { recursive: true })
   const open = (): Promise<Models> =>
-    openModels({
-      ...{ file: path.join(root, 'models.db'), worker: bundle.programs.worker },
-      downloadsFile: path.join(root, 'model-downloads.json'),
-      tokenOf: () => Promise.resolve(null),
-      services: () => configs,
-      layout: {
-        engine: { client: () => Promise.reject(new Error('no engine')), status: () => noEngine },
-        compose: { config: () => Promise.reject(new Error('no Compose')) },
-        containerOf: () => null,
-        platform: process.platform,
-      },
-      modelUse: () => [],
-      mentions: () => Promise.resolve([]),
-      loadOf: () => Promise.resolve('free'),
+    openModelsAt(root, kinds, {
+      worker: bundle.programs.worker,
       auditFirst: (entry) => {
         audited.push(entry)
         return Promise.resolve()
       },
-      changed: () => undefined,
       reportBug: (error) => bugs.push(error),
       ...options,
     })

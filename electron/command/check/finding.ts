@@ -1,5 +1,5 @@
-/** What `regie check` looks at, in this order. */
-export const areas = ['services', 'drift', 'credentials', 'exposure', 'attention'] as const
+/** What `regie check` looks at, in this order; `golden` only where it is asked for, since it generates images. */
+export const areas = ['services', 'drift', 'credentials', 'exposure', 'golden', 'attention'] as const
 export type Area = (typeof areas)[number]
 
 /** One thing that was looked at. */

@@ -1,8 +1,18 @@
-import type { Attention, Credential, Drift, ExposureTest, Place, Proof, Service } from '../../../shared/contract'
+import type {
+  Attention,
+  Credential,
+  Drift,
+  ExposureTest,
+  GoldenCheck,
+  Place,
+  Proof,
+  Service,
+} from '../../../shared/contract'
 import { letsStrangersIn } from '../../../shared/exposure-grade'
 import type { Reason } from '../../../shared/problems'
 import type { Context } from '../define'
 import { problemOf } from '../exits'
+import { runGolden } from '../golden'
 import type { Panel } from '../panel'
 import { healthReason, reasonIn } from '../reasons'
 import type { Area, Finding } from './finding'
@@ -74,6 +84,16 @@ function judgeExposure({ language }: Context, { state, grade, findings, reason }
   return failed(`${grade}: ${told.map(({ message }) => message).join(' ')}`, told[0]?.hint)
 }
 
+/** An image that differs from the golden one is for a person to look at, and so is one that took longer than the alert's limit. */
+function judgeGolden({ language }: Context, { state, reason, findings }: GoldenCheck): Told {
+  const why = reason ?? findings.find((one) => one.state === 'warning')?.reason
+  const told = why && reasonIn(language, why)
+  const isSlow = findings.some((one) => one.id === 'time' && one.state === 'warning')
+  if (state === 'passed' && !isSlow) return passed
+  const message = told?.message ?? (isSlow ? `+${findings.find(({ id }) => id === 'time')?.value ?? 0} %` : state)
+  return state === 'skipped' ? skipped(message) : failed(message, told?.hint)
+}
+
 /** Judges one thing, with how long that took. What the panel refuses for another reason than who asks is a finding. */
 async function finding(context: Context, area: Area, name: string, judge: () => Promise<Told>): Promise<Finding> {
   const { output, say, language } = context
@@ -140,6 +160,12 @@ export async function lookAll(panel: Panel, { ids, areas, mayBeStopped }: Wish, 
         isOff(service)
           ? skipped(service.health.state)
           : judgeExposure(context, await client.exposure.run({ id: service.id, wait: true }, { signal })),
+      ),
+    golden: () =>
+      each(services, 'golden', async (service) =>
+        isOff(service) && mayBeStopped
+          ? skipped(service.health.state)
+          : judgeGolden(context, await runGolden(panel, service.id, context)),
       ),
     attention: async () => {
       const named = new Set([...services, ...credentials].map(({ id }) => id))

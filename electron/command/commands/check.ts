@@ -17,11 +17,14 @@ const describe = (findings: readonly Finding[]): string =>
     ])
     .join('\n')
 
-function readAreas(given: readonly string[]): readonly Area[] {
+function readAreas(given: readonly string[], isGolden: boolean): readonly Area[] {
   const named = given.flatMap((text) => text.split(','))
   const wrong = named.find((name) => !areas.some((area) => area === name))
   if (wrong !== undefined) throw usageError('usage.oneOf', { name: '--only', all: areas.join(', '), given: wrong })
-  return named.length === 0 ? areas : areas.filter((area) => named.includes(area))
+  const meant = areas.filter((area) => (named.length === 0 ? area !== 'golden' : named.includes(area)))
+  return isGolden && !meant.includes('golden')
+    ? areas.filter((area) => area === 'golden' || meant.includes(area))
+    : meant
 }
 
 /** The report is a pipeline's, made anew each time: one that is cut off fails there as it should. */
@@ -41,13 +44,14 @@ export const check = command({
   arguments: [{ name: 'SERVICE', completes: 'service', isOptional: true, repeats: true }],
   options: {
     only: { type: 'string', value: 'AREAS', multiple: true, completes: areas, hint: 'option.only' },
+    golden: { type: 'boolean', hint: 'option.golden' },
     'allow-stopped': { type: 'boolean', hint: 'option.allowStopped' },
     junit: { type: 'string', value: 'FILE', completes: 'file', hint: 'option.junit' },
     timeout: waitOptions.timeout,
   },
   isRemote: true,
   async run({ values, positionals: ids }, context) {
-    const wish = { ids, areas: readAreas(values.only), mayBeStopped: values['allow-stopped'] }
+    const wish = { ids, areas: readAreas(values.only, values.golden), mayBeStopped: values['allow-stopped'] }
     const panel = await context.connect()
     const { output, say } = context
     const findings = await waiting(context, values.timeout, (signal) => lookAll(panel, wish, { ...context, signal }))

@@ -46,12 +46,18 @@ const passing: ReadonlySet<string> = new Set(['library.cut', 'library.unreachabl
 /** After these nothing of what was fetched is worth keeping. */
 const worthless: ReadonlySet<string> = new Set(['library.wrong-hash', 'library.no-model', 'library.other-file'])
 
+/** What is not the download's fault: it waits until the vault is unlocked. */
+const isHeld = ({ state, reason }: Pick<KeptDownload, 'state' | 'reason'>): boolean =>
+  state === 'waiting' && reason?.problem === 'vault.locked'
+
 type Confirmed = Wanted & { confirm: { bytes: number; name: string } }
 
 interface Run {
   abort: AbortController
   done: Promise<void>
   bytesPerS: number | null
+  /** How often the vault had been unlocked when it began. */
+  unlocks: number
 }
 
 const partOf = ({ folder, name, id }: KeptDownload) => path.join(folder, `.${name}.${id}${partEnd}`)
@@ -69,6 +75,7 @@ export class ModelDownloads {
   /** What people ask of downloads is done one after the other: what one has begun the next one sees. */
   readonly #inTurn = createSerial()
   #isClosing = false
+  #unlocks = 0
 
   private constructor(needs: DownloadsNeeds, kept: KeptFile<z.infer<typeof KeptDownloads>>) {
     this.#needs = needs
@@ -138,7 +145,7 @@ export class ModelDownloads {
 
   async #resume(id: string): Promise<ModelDownload> {
     const download = this.#find(id)
-    if (download.state !== 'paused' && download.state !== 'failed') return this.#told(download)
+    if (download.state !== 'paused' && download.state !== 'failed' && !isHeld(download)) return this.#told(download)
     await this.#set(download, { state: 'waiting', reason: null })
     this.#next()
     return this.#told(download)
@@ -167,6 +174,13 @@ export class ModelDownloads {
   begin(): void {
     for (const download of this.#all)
       if (download.state === 'running' || download.state === 'verifying') download.state = 'waiting'
+    this.unlocked()
+  }
+
+  /** Goes on with what has waited for the vault. */
+  unlocked(): void {
+    this.#unlocks += 1
+    for (const download of this.#all) if (isHeld(download)) download.reason = null
     this.#next()
   }
 
@@ -225,16 +239,16 @@ export class ModelDownloads {
     if (this.#isClosing) return
     for (const download of this.#all) {
       if (this.#running.size >= mostAtOnce) return
-      if (download.state === 'waiting' && !this.#running.has(download.id)) this.#begin(download)
+      if (download.state === 'waiting' && !isHeld(download) && !this.#running.has(download.id)) this.#begin(download)
     }
   }
 
   #begin(download: KeptDownload): void {
-    const run: Run = { abort: new AbortController(), bytesPerS: null, done: Promise.resolve() }
+    const run: Run = { abort: new AbortController(), bytesPerS: null, unlocks: this.#unlocks, done: Promise.resolve() }
     const { signal } = run.abort
     this.#running.set(download.id, run)
     run.done = this.#carryOut(download, run)
-      .catch((error: unknown) => (signal.aborted ? undefined : this.#failed(download, error)))
+      .catch((error: unknown) => (signal.aborted ? undefined : this.#failed(download, run, error)))
       .then(() => (isOver(download) ? this.#audit(download, download.startedBy, 'models.download-ended') : undefined))
       .catch(this.#needs.reportBug)
       .finally(() => {
@@ -305,13 +319,17 @@ export class ModelDownloads {
     })
   }
 
-  async #failed(download: KeptDownload, error: unknown): Promise<void> {
+  async #failed(download: KeptDownload, { unlocks }: Run, error: unknown): Promise<void> {
     const isKnown = error instanceof Problem
     const why: Reason = isKnown ? error.reason : new Problem('library.download-failed').reason
     if (!isKnown) this.#needs.reportBug(error)
     if (isKnown && worthless.has(error.id)) await rm(partOf(download), { force: true })
     const doneBytes = await lengthOfPart(partOf(download)).catch(() => 0)
-    await this.#set(download, { state: 'failed', reason: why, doneBytes })
+    if (isKnown && error.id === 'vault.locked') {
+      // Unlocked just now: it need not wait for the next time.
+      const isHeldUp = unlocks === this.#unlocks
+      await this.#set(download, { state: 'waiting', reason: isHeldUp ? why : null, doneBytes })
+    } else await this.#set(download, { state: 'failed', reason: why, doneBytes })
   }
 }
 

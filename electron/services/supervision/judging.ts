@@ -1,11 +1,11 @@
-import type { Health, Service } from '../../../shared/contract'
+import type { GoldenRan, Health, Service } from '../../../shared/contract'
 import { judgeHealth } from '../health'
 import type { Operations } from '../operations'
 import type { Progress } from '../progress'
 import { describeService } from './describe'
 import { isSettled, type GpuTurn } from './gpu-turn'
 import type { Inside } from './inside'
-import { endTurn, type Supervised } from './state'
+import { endTurn, shownProbe, type Supervised } from './state'
 
 interface Neighbours {
   inside: Pick<Inside, 'seen' | 'checks'>
@@ -28,8 +28,18 @@ export function createJudging(
     const known = { running, failure, probe, lastClear, misses, presence, unmanaged, adopted, container: inside.seen() }
     const beside = { checks: inside.checks(), waiting: turn.waiting(), answered: life.reach.answered }
     const judged = judgeHealth({ ...known, ...beside, id: config.id, url: config.url, now: Date.now() }, previous)
-    const proved = options.proved?.(config.id) ?? null
+    const proved = options.proved?.(config.id, runsNow()) ?? null
     return proved === null ? judged : { ...judged, proved }
+  }
+
+  function runsNow(): GoldenRan {
+    const container = state.runtime.containers?.container() ?? null
+    const probe = shownProbe(state.life)
+    return {
+      ...{ container: container?.id ?? null, image: container?.image ?? null, startedAt: container?.startedAt ?? null },
+      ...{ pid: state.run?.pid ?? null, model: probe?.model ?? null },
+      version: probe?.evidence.find((one) => one.version !== undefined)?.version ?? null,
+    }
   }
 
   const service = (): Service =>

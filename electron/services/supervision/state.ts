@@ -1,4 +1,4 @@
-import type { ProvedRung, PendingChange, Service, ServiceConfig } from '../../../shared/contract'
+import type { GoldenRan, ProvedRung, PendingChange, Service, ServiceConfig } from '../../../shared/contract'
 import { Problem, type Reason } from '../../../shared/problems'
 import type { BackendProbe, ImageBackend } from '../../kinds/backend'
 import type { ContainerWatch } from '../container'
@@ -29,8 +29,8 @@ export interface SupervisorOptions {
   containers?: Pick<ContainerWatch, 'look' | 'stopping'> | undefined
   /** The service's last generations, for the checks beside the ladder. */
   lastGenerations?: ((id: string) => LastGenerations) | undefined
-  /** What its last golden check showed. */
-  proved?: ((id: string) => ProvedRung | null) | undefined
+  /** What its last golden check showed of what runs now. */
+  proved?: ((id: string, now: GoldenRan) => ProvedRung | null) | undefined
   /** Where it is kept whether it could be reached; left out: nowhere. */
   reach?: ReachKept | undefined
   /** Resolves when what was asked of it a moment ago is answered. */

@@ -29,7 +29,7 @@ export function CheckList({ golden: { checks, slowerLimitPct } }: { golden: Gold
       }
       flush
     >
-      <div className={c.scroll} role="region" aria-label={t('list.title')} tabIndex={0}>
+      <div className={c.scroll} role="region" aria-label={t('list.table')} tabIndex={0}>
         <table className={c.list}>
           <thead>
             <tr>

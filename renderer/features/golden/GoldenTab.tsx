@@ -1,7 +1,7 @@
 import { IconPhotoCheck } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { Golden, Service } from '../../../shared/contract'
+import type { Golden, ProvedRung, Service } from '../../../shared/contract'
 import { Loaded } from '../../api/Loaded'
 import { api } from '../../api/query'
 import { Panel } from '../../ui/Panel'
@@ -28,7 +28,7 @@ function First({ golden, isReady }: { golden: Golden; isReady: boolean }) {
   )
 }
 
-function Page({ golden, isReady }: { golden: Golden; isReady: boolean }) {
+function Page({ golden, isReady, proved }: { golden: Golden; isReady: boolean; proved: ProvedRung | undefined }) {
   const last = golden.checks[0] ?? null
   return (
     <div className={c.page}>
@@ -37,7 +37,7 @@ function Page({ golden, isReady }: { golden: Golden; isReady: boolean }) {
           <First golden={golden} isReady={isReady} />
         ) : (
           <>
-            <LastCheck golden={golden} last={last} isReady={isReady} />
+            <LastCheck golden={golden} last={last} isReady={isReady} proved={proved} />
             <Trend golden={golden} />
           </>
         )}
@@ -54,5 +54,9 @@ function Page({ golden, isReady }: { golden: Golden; isReady: boolean }) {
 export default function GoldenTab({ service }: { service: Service }) {
   const query = useQuery(api.golden.get.queryOptions({ input: { id: service.id } }))
   const isReady = service.health.state === 'ready' && service.operation === null
-  return <Loaded query={query}>{(golden) => <Page golden={golden} isReady={isReady} />}</Loaded>
+  return (
+    <Loaded query={query}>
+      {(golden) => <Page golden={golden} isReady={isReady} proved={service.health.proved} />}
+    </Loaded>
+  )
 }

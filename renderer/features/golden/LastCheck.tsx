@@ -3,7 +3,7 @@ import { IconPlayerPlay } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Golden, GoldenCheck } from '../../../shared/contract'
+import type { Golden, GoldenCheck, ProvedRung } from '../../../shared/contract'
 import { goldenPictureUrl } from '../../api/images'
 import { api } from '../../api/query'
 import { describeReason } from '../../i18n'
@@ -151,9 +151,18 @@ function Figures({ last, golden }: { last: GoldenCheck; golden: GoldenCheck | nu
   )
 }
 
+interface LastCheckProps {
+  golden: Golden
+  last: GoldenCheck
+  isReady: boolean
+  /** What the health of the service has of its last check. */
+  proved: ProvedRung | undefined
+}
+
 /** The last check beside the golden one: images, findings and figures. */
-export function LastCheck({ golden, last, isReady }: { golden: Golden; last: GoldenCheck; isReady: boolean }) {
+export function LastCheck({ golden, last, isReady, proved }: LastCheckProps) {
   const { t } = useTranslation('golden')
+  const before = proved?.checkId === last.id ? proved.before : undefined
   const [isDifference, setDifference] = useState(false)
   const { running, slowerLimitPct } = golden
   const reference = golden.golden
@@ -180,6 +189,11 @@ export function LastCheck({ golden, last, isReady }: { golden: Golden; last: Gol
       {why && (
         <p className={c.why} data-state={last.state}>
           <StatusIcon of={last.state === 'failed' ? 'failed' : 'idle'} /> {why.message} {why.hint}
+        </p>
+      )}
+      {before && (
+        <p className={c.why}>
+          <StatusIcon of="warning" /> {t(`before.${before}`)}
         </p>
       )}
       <div className={c.top}>

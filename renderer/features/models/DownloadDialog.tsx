@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState, type SubmitEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LibraryFolder, ModelDownloadPlan } from '../../../shared/contract'
+import type { LibraryFolder, MissingModel, ModelDownloadPlan } from '../../../shared/contract'
 import { Failure } from '../../api/Failure'
 import { api, queryClient } from '../../api/query'
 import { formatSize } from '../../i18n/format'
@@ -119,20 +119,26 @@ function Plan({ plan }: { plan: ModelDownloadPlan }) {
   )
 }
 
-/** Asks for an address, shows what it leads to, and begins the download on a person's word. */
-export default function DownloadDialog({
-  folders,
-  onClose,
-}: {
+interface DownloadDialogProps {
   folders: readonly LibraryFolder[]
+  /** What is known of it beforehand. */
+  asked: Partial<{ address: string } & Pick<MissingModel, 'folder' | 'role'>>
   onClose: () => void
-}) {
+}
+
+/** Asks for an address, shows what it leads to, and begins the download on a person's word. */
+export default function DownloadDialog({ folders, asked, onClose }: DownloadDialogProps) {
   const { t } = useTranslation(['library', 'common'])
   useReturnFocus()
   const writable = folders.filter(({ state, writable: can }) => state === 'read' && can)
+  const fitting = [
+    writable.find(({ folder }) => folder === asked.folder),
+    writable.find(({ role }) => role === asked.role),
+    writable[0],
+  ]
   const [form, setForm] = useState<Form>({
-    ...{ address: '', credentialId: '', sha256: '', allowPrivate: false },
-    folderId: writable[0]?.id ?? '',
+    ...{ address: asked.address ?? '', credentialId: '', sha256: '', allowPrivate: false },
+    folderId: fitting.find(Boolean)?.id ?? '',
   })
   const plan = useMutation(api.modelLibrary.plan.mutationOptions({ meta: { quiet: true } }))
   const download = useMutation(

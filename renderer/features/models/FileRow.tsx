@@ -96,7 +96,7 @@ type FamilyLine = Extract<Line, { type: 'family' }>
 /** The head of a family, which folds it. */
 export function FamilyRow({ line, services, onToggle }: { line: FamilyLine; services: number; onToggle: () => void }) {
   const { t } = useTranslation('library')
-  const { family, isOpen } = line
+  const { family, isOpen, missing } = line
   const { told } = family
   const title = family.title ?? t('unrecognised')
   const I = isOpen ? IconChevronDown : IconChevronRight
@@ -112,6 +112,12 @@ export function FamilyRow({ line, services, onToggle }: { line: FamilyLine; serv
           <b>{title}</b>
         )}
         {told && <small>{t('found', { count: told.files })}</small>}
+        {missing > 0 && (
+          <span className={c.mark}>
+            <IconAlertTriangle size={13} aria-hidden />
+            {t('missing.count', { count: missing })}
+          </span>
+        )}
       </span>
       <span role="cell" className={c.folder} />
       <span role="cell" className={`num ${c.size}`}>

@@ -3,12 +3,13 @@ import { IconSearch, IconSearchOff } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useDeferredValue, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LibraryFile, LibraryOverview } from '../../../shared/contract'
+import type { LibraryFile, LibraryOverview, MissingModel } from '../../../shared/contract'
 import { ErrorState } from '../../api/Loaded'
 import { useNarrow } from '../../ui/narrow'
 import { Panel } from '../../ui/Panel'
 import { Empty, Loading } from '../../ui/States'
 import { FamilyRow, FileRow } from './FileRow'
+import { MissingRow } from './MissingRow'
 import c from './Models.module.css'
 import {
   isLooking,
@@ -24,12 +25,13 @@ import {
 
 /** In px. */
 const heights = {
-  wide: { family: 41, file: 34, more: 34 },
-  narrow: { family: 49, file: 68, more: 40 },
+  wide: { family: 41, file: 34, missing: 38, more: 34 },
+  narrow: { family: 49, file: 68, missing: 84, more: 40 },
 } as const
 
 const keyOf = (line: Line | undefined, at: number) => {
   if (line?.type === 'file') return line.file.id
+  if (line?.type === 'missing') return `missing ${line.missing.name}`
   return line?.type === 'family' ? `family ${line.family.id ?? ''}` : `more ${at}`
 }
 
@@ -98,10 +100,11 @@ interface RowsProps {
   onMore: () => void
   onToggle: (family: string) => void
   onOpen: (file: LibraryFile) => void
+  onDownload: (missing: MissingModel) => void
 }
 
 /** The lines that are in sight. */
-function Rows({ lines, services, onMore, onToggle, onOpen }: RowsProps) {
+function Rows({ lines, services, onMore, onToggle, onOpen, onDownload }: RowsProps) {
   const { t } = useTranslation('library')
   const scroller = useRef<HTMLDivElement>(null)
   const height = heights[useNarrow() ? 'narrow' : 'wide']
@@ -132,6 +135,9 @@ function Rows({ lines, services, onMore, onToggle, onOpen }: RowsProps) {
               {line.type === 'file' && (
                 <FileRow file={line.file} services={services} onOpen={() => onOpen(line.file)} />
               )}
+              {line.type === 'missing' && (
+                <MissingRow missing={line.missing} onDownload={() => onDownload(line.missing)} />
+              )}
               {line.type === 'family' && (
                 <FamilyRow line={line} services={services} onToggle={() => onToggle(line.family.id ?? '')} />
               )}
@@ -148,6 +154,7 @@ interface FilesPanelProps {
   show: Show
   onShow: (show: Show) => void
   onOpen: (file: LibraryFile) => void
+  onDownload: (missing: MissingModel) => void
 }
 
 function useLooking(show: Show, onShow: (show: Show) => void) {
@@ -168,7 +175,7 @@ function useLooking(show: Show, onShow: (show: Show) => void) {
 }
 
 /** Every file, below its family. */
-export function FilesPanel({ overview, show, onShow, onOpen }: FilesPanelProps) {
+export function FilesPanel({ overview, show, onShow, onOpen, onDownload }: FilesPanelProps) {
   const { t } = useTranslation('library')
   const { looking, search, setSearch, onLook, onToggle } = useLooking(show, onShow)
   const { lines, query, total } = useLines(overview, looking)
@@ -207,7 +214,7 @@ export function FilesPanel({ overview, show, onShow, onOpen }: FilesPanelProps) 
         <div role="table" aria-label={t('families')} aria-rowcount={lines.length + 1} className={c.table}>
           <Head />
           <Rows
-            {...{ lines, onToggle, onOpen, services: services.length }}
+            {...{ lines, onToggle, onOpen, onDownload, services: services.length }}
             onMore={() => void (query.hasNextPage && !query.isFetchingNextPage && query.fetchNextPage())}
           />
         </div>

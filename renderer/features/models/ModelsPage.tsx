@@ -3,7 +3,7 @@ import { IconBox, IconDownload, IconLock, IconRefresh } from '@tabler/icons-reac
 import { useMutation } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LibraryFile, LibraryOverview } from '../../../shared/contract'
+import type { LibraryFile, LibraryOverview, MissingModel } from '../../../shared/contract'
 import { Loaded } from '../../api/Loaded'
 import { api, queryClient } from '../../api/query'
 import { useIsAdmin } from '../../api/useSession'
@@ -17,6 +17,8 @@ import { FilesPanel } from './FilesPanel'
 import { FoldersPanel } from './FoldersPanel'
 import c from './Models.module.css'
 import { useOverview, type Show } from './useLibrary'
+
+type Asked = Partial<{ address: string } & Pick<MissingModel, 'folder' | 'role'>>
 
 const DownloadDialog = lazyPart(() => import('./DownloadDialog'))
 const FileDialog = lazyPart(() => import('./FileDialog'))
@@ -70,7 +72,7 @@ function Opened() {
   const { t } = useTranslation('library')
   const query = useOverview()
   const lead = useLead(query.data)
-  const [isAsking, setAsking] = useState(false)
+  const [asking, setAsking] = useState<Asked | null>(null)
   return (
     <Page
       title={t('title')}
@@ -81,26 +83,36 @@ function Opened() {
           <Button
             leftSection={<IconDownload size={16} stroke={1.6} />}
             disabled={query.data === undefined || query.data.at === null}
-            onClick={() => setAsking(true)}
+            onClick={() => setAsking({})}
           >
             {t('download.open')}
           </Button>
         </>
       }
     >
-      {isAsking && query.data && (
+      {asking && query.data && (
         <Suspense>
-          <DownloadDialog folders={query.data.folders} onClose={() => setAsking(false)} />
+          <DownloadDialog folders={query.data.folders} asked={asking} onClose={() => setAsking(null)} />
         </Suspense>
       )}
       <Loaded query={query} loading={<Loading rows={8} height={32} />}>
-        {(overview) => <Content overview={overview} />}
+        {(overview) => (
+          <Content
+            overview={overview}
+            onDownload={({ url, folder, role }) => setAsking({ address: url ?? '', folder, role })}
+          />
+        )}
       </Loaded>
     </Page>
   )
 }
 
-function Content({ overview }: { overview: LibraryOverview }) {
+interface ContentProps {
+  overview: LibraryOverview
+  onDownload: (missing: MissingModel) => void
+}
+
+function Content({ overview, onDownload }: ContentProps) {
   const { t } = useTranslation('library')
   const [show, setShow] = useState<Show>('all')
   const [opened, setOpened] = useState<LibraryFile | null>(null)
@@ -122,7 +134,7 @@ function Content({ overview }: { overview: LibraryOverview }) {
     <div className={c.page}>
       <DiskPanel overview={overview} onShow={setShow} />
       <DownloadsPanel />
-      <FilesPanel overview={overview} show={show} onShow={setShow} onOpen={setOpened} />
+      <FilesPanel overview={overview} show={show} onShow={setShow} onOpen={setOpened} onDownload={onDownload} />
       <FoldersPanel overview={overview} />
       {opened && (
         <Suspense>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import type { LibraryFamily, LibraryFile, LibraryOverview } from '../../../shared/contract'
+import type { LibraryFamily, LibraryFile, LibraryOverview, MissingModel } from '../../../shared/contract'
 import { api } from '../../api/query'
 
 export const shows = ['all', 'duplicates', 'unused', 'runs-code', 'removed'] as const
@@ -19,8 +19,14 @@ export interface Looking {
 
 /** A line of the list. */
 export type Line =
-  | { type: 'family'; family: Pick<LibraryFamily, 'id' | 'title'> & { told: LibraryFamily | null }; isOpen: boolean }
+  | {
+      type: 'family'
+      family: Pick<LibraryFamily, 'id' | 'title'> & { told: LibraryFamily | null }
+      isOpen: boolean
+      missing: number
+    }
   | { type: 'file'; file: LibraryFile }
+  | { type: 'missing'; missing: MissingModel }
   | { type: 'more' }
 
 export const useOverview = () => useQuery(api.modelLibrary.overview.queryOptions())
@@ -48,9 +54,16 @@ function useFiles(looking: Looking) {
 
 const key = (id: string | null) => id ?? ''
 
-/** Files below their families, as far as they are there. */
+/** What is missing, as far as it is looked for. */
+const missingIn = (missing: readonly MissingModel[], { search, show }: Looking): MissingModel[] => {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  if (show !== 'all') return []
+  return missing.filter(({ name, folder }) => words.every((word) => `${name} ${folder}`.toLowerCase().includes(word)))
+}
+
+/** Files below their families, as far as they are there; before them those that are missing. */
 function linesOf(
-  families: readonly LibraryFamily[],
+  { families, missing: allMissing }: LibraryOverview,
   files: readonly LibraryFile[],
   looking: Looking,
   hasMore: boolean,
@@ -62,13 +75,24 @@ function linesOf(
     else its.set(key(file.family), [file])
   }
   const isFound = isLooking(looking)
-  const shown = isFound ? families.filter(({ id }) => its.has(key(id))) : families
+  const missing = new Map<string, MissingModel[]>()
+  for (const one of missingIn(allMissing, looking)) {
+    const known = missing.get(key(one.family))
+    if (known) known.push(one)
+    else missing.set(key(one.family), [one])
+  }
+  const shown = isFound ? families.filter(({ id }) => its.has(key(id)) || missing.has(key(id))) : families
   const lost = isFound ? [...its.keys()].filter((id) => !families.some((one) => key(one.id) === id)) : []
   const lines = shown.flatMap((told): Line[] => {
     const isOpen = isFound || looking.open.has(key(told.id))
     const rows = isOpen ? (its.get(key(told.id)) ?? []) : []
+    const lacks = missing.get(key(told.id)) ?? []
     return [
-      { type: 'family', family: { id: told.id, title: told.title, told: isFound ? null : told }, isOpen },
+      {
+        ...{ type: 'family', isOpen, missing: lacks.length },
+        family: { id: told.id, title: told.title, told: isFound ? null : told },
+      },
+      ...(isOpen ? lacks : []).map((one): Line => ({ type: 'missing', missing: one })),
       ...rows.map((file): Line => ({ type: 'file', file })),
     ]
   })
@@ -80,14 +104,13 @@ function linesOf(
 /** The list as it is looked at. */
 export function useLines(overview: LibraryOverview, looking: Looking) {
   const query = useFiles(looking)
-  const { families } = overview
   const { hasNextPage } = query
   const pages = query.data?.pages
   const isUsed = isLooking(looking) || looking.open.size > 0
   const lines = useMemo(() => {
     const files = isUsed ? (pages ?? []).flatMap((page) => page.files) : []
-    return linesOf(families, files, looking, isUsed && hasNextPage)
-  }, [families, pages, looking, hasNextPage, isUsed])
+    return linesOf(overview, files, looking, isUsed && hasNextPage)
+  }, [overview, pages, looking, hasNextPage, isUsed])
   return { lines, query, total: pages?.[0]?.total ?? 0 }
 }
 

@@ -78,9 +78,10 @@ function NotReached({ rung, isObserved }: { rung: Rung; isObserved: boolean }) {
   return rung.answered === '' ? t('notReached') : t('notReachedLast', { answered: rung.answered })
 }
 
-/** The sixth rung: whether an image was made there, and when. */
-function Proved({ rung: { state, asked, answered, at, tookMs } }: { rung: ProvedRung }) {
+/** The sixth rung: whether an image was made there, when, and what has happened since that voids it. */
+function Proved({ rung: { state, asked, answered, at, before, tookMs } }: { rung: ProvedRung }) {
   const { t } = useTranslation('services')
+  const said = before === undefined ? answered : t(`ladder.before.${before}`)
   return (
     <li className={c.tallRung} data-state={state}>
       <span className={c.node} data-tells>
@@ -93,8 +94,8 @@ function Proved({ rung: { state, asked, answered, at, tookMs } }: { rung: Proved
       <code className={`mono ${c.probe}`} title={asked}>
         {asked}
       </code>
-      <span className={c.answer} title={answered}>
-        {answered}
+      <span className={c.answer} title={said}>
+        {said}
       </span>
       <span className={c.time}>
         <Ago at={at} />

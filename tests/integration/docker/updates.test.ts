@@ -2,11 +2,12 @@ import { cp, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { Service, Update } from '../../../shared/contract'
+import { Golden, Service, Update } from '../../../shared/contract'
 import { describeWithDocker, type TestDocker } from '../../support/docker'
 import { long } from '../../support/long'
 import { breakages } from '../../support/update-breakages'
 import { assertProven, playBreakage } from '../../support/update-round'
+import { until } from '../../support/until'
 import { startUpdating, type Updating } from '../../support/updating'
 
 const Refused = z.object({ data: z.object({ problem: z.string() }) })
@@ -143,6 +144,39 @@ secrets: { token: { file: ./token.txt } }
       const refused = await world.rest('POST', `updates/${id}/roll-back`)
       expect(refused.body).toMatchObject({ data: { problem: 'updates.cannot-undo' } })
       await assertProven(world, service.id)
+    },
+  )
+
+  test(
+    'is followed by a golden check where that is wished; one from before a recreation proves nothing',
+    { timeout: 180_000 },
+    async () => {
+      const checked = await world.deploy('golden')
+      const golden = async () => Golden.parse((await world.rest('GET', `services/${checked.id}/golden`)).body)
+      const rung = async () => Service.parse((await world.rest('GET', `services/${checked.id}`)).body).health.proved
+      const params = { steps: 4, width: 64, height: 64 }
+      const set = await world.rest('PATCH', `services/${checked.id}/golden`, { afterUpdate: true, params })
+      expect(set.status).toBe(200)
+      const asked = await world.rest('POST', `services/${checked.id}/golden/checks`, {})
+      expect(asked).toMatchObject({ status: 200, body: { state: 'passed', trigger: 'asked' } })
+      await until('it is proved', async () => (await rung())?.state === 'proven')
+
+      expect((await world.rest('POST', `services/${checked.id}/recreate`)).status).toBe(200)
+      await world.ready(checked.id)
+      expect(await rung()).toMatchObject({ state: 'waiting', before: 'recreated' })
+      // A recreation is no update.
+      expect((await golden()).checks).toHaveLength(1)
+
+      await world.offer({ name: 'two' })
+      const { id } = await world.begin(checked.id)
+      expect(await world.ended(id)).toMatchObject({ state: 'switched' })
+      const { checks } = await until('the check after the update', async () => {
+        const read = await golden()
+        return read.checks.length > 1 && read
+      })
+      expect(checks).toMatchObject([{ trigger: 'update', state: 'passed', by: null }, { trigger: 'asked' }])
+      await until('it is proved again', async () => (await rung())?.checkId === checks[0]?.id)
+      expect(await rung()).toMatchObject({ state: 'proven' })
     },
   )
 

@@ -5,7 +5,18 @@ import YAML from 'yaml'
 import * as z from 'zod'
 import { ensureBuilt } from '../../../electron/build.mjs'
 import { runCommand } from '../../../electron/command/run'
-import { Backup, Diagnosis, Generation, Key, MadeKey, Rotation, Service, User } from '../../../shared/contract'
+import {
+  Backup,
+  Diagnosis,
+  Generation,
+  GoldenCheck,
+  Key,
+  LibraryFile,
+  MadeKey,
+  Rotation,
+  Service,
+  User,
+} from '../../../shared/contract'
 import { startHeadless, type HeadlessPanel } from '../../support/headless'
 import { long } from '../../support/long'
 import { machine } from '../../support/machine'
@@ -209,6 +220,50 @@ describe('people and keys', () => {
   })
 })
 
+describe('regie golden', () => {
+  it('runs a check to its end, prints what it measured, and makes its image the golden one', async () => {
+    await panel.client.golden.change({ id: comfyui, params: { steps: 2, width: 64, height: 64 } })
+    const check = await json(GoldenCheck, `golden ${comfyui} --accept`)
+    expect(check).toMatchObject({ state: 'passed', by: 'admin', trigger: 'asked' })
+    expect((await panel.client.golden.get({ id: comfyui })).golden?.id).toBe(check.id)
+    const again = await run(`golden ${comfyui}`)
+    expect(again).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^comfyui-demo {2}passed\n(?:.*\n)*Warm {2}/) as string,
+    })
+  })
+
+  it('of a service that is stopped is refused, with the reason', async () => {
+    expect(await run('golden forge-demo')).toMatchObject({ code: 1, out: '' })
+  })
+})
+
+describe('regie models', () => {
+  it('lists files of models and what is missing, hashes them, and downloads nothing into no folder', async () => {
+    const cwd = path.join(folder.path, 'native')
+    mkdirSync(path.join(cwd, 'models/loras'), { recursive: true })
+    writeFileSync(path.join(cwd, 'models/loras/some.pt'), 'anything')
+    await panel.client.services.create({
+      ...{ id: 'native', kind: 'comfyui', runtime: 'process', url: 'http://127.0.0.1:1' },
+      process: { command: 'python', args: ['main.py'], cwd },
+    })
+    await panel.client.golden.change({ id: 'native', params: { checkpoint: 'gone.safetensors' } })
+    const listed = await run('models list')
+    expect(listed).toMatchObject({ code: 0, err: 'Missing: gone.safetensors (golden native)\n' })
+    expect(listed.out).toMatch(/^NAME +FAMILY +SIZE +SERVICES +PATH\nsome\.pt +1 MiB +native +\/.*some\.pt\n$/)
+    expect((await json(z.array(LibraryFile), 'models list --search nothing')).length).toBe(0)
+    expect(await run('models hash --wait')).toMatchObject({ code: 0, out: '1 of 1 files hashed\n' })
+    expect(await run('models list --show everything')).toMatchObject({ code: 2 })
+    expect(await run('models download https://127.0.0.1/a.safetensors')).toMatchObject({ code: 2, out: '' })
+    const nowhere = await run('models download https://127.0.0.1/a.safetensors --folder vae')
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining(path.join(cwd, 'models/loras')) as string })
+    // A number that leads to this machine is asked nothing.
+    const inside = await run('models download https://127.0.0.1/a.safetensors --folder loras --yes')
+    expect(inside).toMatchObject({ code: 1, out: '' })
+    await panel.client.services.remove({ id: 'native' })
+  })
+})
+
 describe('regie check', () => {
   it('tells a pipeline what is wrong, by its exit code and as JUnit’s XML', async () => {
     const bad = await run(`check --junit ${path.join(folder.path, 'report.xml')}`)
@@ -230,6 +285,20 @@ describe('regie check', () => {
     const found = await run(`check ${comfyui} --only drift`)
     expect([found.code, found.out]).toEqual([1, expect.stringContaining('drifted')])
     writeFileSync(sink?.path ?? '', before)
+  })
+
+  it('runs golden checks where that is asked for, and only there', async () => {
+    const params = { steps: 2, width: 64, height: 64 }
+    await panel.client.golden.change({ id: comfyui, params })
+    const checked = await run(`check ${comfyui} --only golden --json`)
+    expect([checked.code, JSON.parse(checked.out)]).toMatchObject([
+      0,
+      { passed: true, findings: [{ area: 'golden', name: comfyui, state: 'passed' }] },
+    ])
+    expect((await run(`check ${comfyui} --only services`)).out).not.toContain('golden')
+    expect((await panel.client.golden.get({ id: comfyui })).checks).toHaveLength(3)
+    expect(await run('check forge-demo --only golden')).toMatchObject({ code: 1 })
+    expect((await run('check forge-demo --only golden --allow-stopped')).code).toBe(0)
   })
 
   it('knows its areas and the services', async () => {

@@ -5,6 +5,7 @@ import { link, mkdir, readdir, readFile, stat, symlink, unlink, writeFile } from
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { idOf } from '../../../electron/models/entries'
 import type { Models } from '../../../electron/models'
+import { Problem } from '../../../shared/problems'
 import { certified, httpServer, type Taken } from '../../support/alerts'
 import { long } from '../../support/long'
 import { safetensors, shapesOf } from '../../support/model-files'
@@ -231,6 +232,36 @@ describe('a download', () => {
     await ended(id)
     expect(await readFile(`${folder()}/model.safetensors`)).toEqual(bytes)
     expect(hub.taken.at(-1)?.headers.range).toBe('bytes=50000-')
+  })
+
+  test('that needs a token waits while the vault is locked, and goes on when it is unlocked', async () => {
+    let isLocked = false
+    const tokenOf = () => {
+      if (isLocked) throw new Problem('vault.locked')
+      return Promise.resolve(token)
+    }
+    const { downloads } = await start({ tokenOf })
+    hub.does.answer = (response, taken) => serve(response, taken, { cut: 100_000 })
+    const { id } = await downloads.start(confirmed(at(hub, 'hub.test'), { credentialId: 'hub' }), 'me', signal)
+    await ended(id)
+    isLocked = true
+    hub.does.answer = serve
+    await downloads.resume(id)
+    const held = { state: 'waiting', doneBytes: 100_000, reason: { problem: 'vault.locked' } }
+    await until('it waits', () => stateOf(id)?.reason?.problem === 'vault.locked')
+    expect(stateOf(id)).toMatchObject(held)
+
+    // The next start finds the vault locked too, and what others download is not kept up.
+    const second = await reopen()
+    second.begin()
+    await until('it waits again', () => stateOf(id)?.reason?.problem === 'vault.locked')
+    expect(stateOf(id)).toMatchObject(held)
+    const asked = hub.taken.length
+    isLocked = false
+    second.downloads.unlocked()
+    await until('it is done', () => stateOf(id)?.state === 'done')
+    expect(hub.taken.slice(asked).map(({ headers }) => headers.authorization)).toEqual([`Bearer ${token}`])
+    expect(await readFile(`${folder()}/model.safetensors`)).toEqual(bytes)
   })
 
   test('that was killed right after it had come under its name is done', async () => {

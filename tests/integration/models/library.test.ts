@@ -1,7 +1,22 @@
 import { createHash } from 'node:crypto'
-import { appendFile, chmod, link, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import {
+  appendFile,
+  chmod,
+  link,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Models } from '../../../electron/models'
+import type { Models, WantedModel } from '../../../electron/models'
 import { putModel, safetensors, shapesOf } from '../../support/model-files'
 import { startModels } from '../../support/model-library'
 import { until } from '../../support/until'
@@ -250,11 +265,84 @@ describe('copies', () => {
     }
   })
 
+  const otherDisk = '/dev/shm'
+  const isOther = existsSync(otherDisk) && statSync(otherDisk).dev !== statSync(os.tmpdir()).dev
+  test.skipIf(!isOther)('stay on two file systems, with the reason, and nothing is left on either', async () => {
+    const away = await mkdtemp(path.join(otherDisk, 'regie-models-'))
+    try {
+      const here = await start(both)
+      const bytes = safetensors(shapesOf.sdxl)
+      await putModel(here.root, `${checkpoints}/one.safetensors`, bytes)
+      await writeFile(path.join(away, 'two.safetensors'), bytes)
+      await symlink(away, here.at(stable))
+      const models = await open(here)
+      await hashed(models)
+      const one = fileOf(models, 'one.safetensors')
+      const plan = await models.changing.sharing(one.id)
+      expect(plan).toMatchObject({ frees: 0, others: [{ reason: { problem: 'library.other-disk' } }] })
+      const ids = plan.others.map(({ id }) => id)
+      const done = await models.changing.share(one.id, ids, 'me', signal)
+      expect(done).toMatchObject({ freedBytes: 0, files: [{ reason: { problem: 'library.other-disk' } }] })
+      expect([await readdir(away), await readdir(here.at(checkpoints))]).toEqual([
+        ['two.safetensors'],
+        ['one.safetensors'],
+      ])
+      expect((await models.library.overview()).disks).toHaveLength(2)
+    } finally {
+      await rm(away, { recursive: true, force: true })
+    }
+  })
+
   test('nothing is left of what was tried', async () => {
     const { here, models } = await withCopies()
     await models.changing.sharing(fileOf(models, 'one.safetensors').id)
     expect(await readdir(here.at(checkpoints))).toEqual(['one.safetensors'])
     expect(await readdir(here.at(stable))).toEqual(['two.safetensors'])
+  })
+})
+
+describe('what is missing', () => {
+  const wanting = (more: Partial<WantedModel>): WantedModel => ({
+    ...{ name: 'ae.safetensors', folder: 'models/vae', role: 'vae', bytes: null, url: null, serviceId: null },
+    by: { kind: 'workflow', name: 'One' },
+    ...more,
+  })
+
+  test('is told once with all who name it, its size and address, below its family', async () => {
+    const url = 'https://hub.test/ae.safetensors'
+    const wanted = [
+      wanting({}),
+      wanting({ name: 'sub/AE.safetensors', bytes: 5, url, by: { kind: 'preset', name: 'Two' } }),
+      wanting({ name: 'one [0123456789]', folder: '', role: 'checkpoint', serviceId: 'comfyui-a' }),
+      wanting({ name: 'flux-gone.safetensors', folder: '', role: 'checkpoint', serviceId: 'comfyui-a' }),
+    ]
+    const here = await start(both, { wanted: () => Promise.resolve(wanted) })
+    await putModel(here.root, `${checkpoints}/one.safetensors`, safetensors(shapesOf.sdxl))
+    const models = await open(here)
+    const { missing, families } = await models.library.overview()
+    const by = [
+      { kind: 'workflow', name: 'One' },
+      { kind: 'preset', name: 'Two' },
+    ]
+    expect(missing).toEqual([
+      { name: 'ae.safetensors', folder: 'vae', role: 'vae', family: null, bytes: 5, url, by },
+      expect.objectContaining({ name: 'flux-gone.safetensors', family: 'flux', url: null }),
+    ])
+    expect(families.map(({ id, files }) => [id, files])).toEqual([
+      ['flux', 0],
+      ['sdxl', 1],
+      [null, 0],
+    ])
+    await putModel(here.root, 'comfyui-a/models/vae/ae.safetensors', safetensors(shapesOf.vaeFlux))
+    await models.library.scan()
+    expect((await models.library.overview()).missing.map(({ name }) => name)).toEqual(['flux-gone.safetensors'])
+  })
+
+  test('is not told of a service whose folders nobody can look into', async () => {
+    const wanted = [wanting({}), wanting({ name: 'b.safetensors', serviceId: 'elsewhere' })]
+    const here = await start({ 'forge-b': 'forge' }, { wanted: () => Promise.resolve(wanted) })
+    await putModel(here.root, `${stable}/one.safetensors`, safetensors(shapesOf.sdxl))
+    expect((await (await open(here)).library.overview()).missing).toEqual([])
   })
 })
 
