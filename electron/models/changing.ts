@@ -5,7 +5,7 @@ import { Problem, reason, type Reason } from '../../shared/problems'
 import { createSerial } from '../async/serial'
 import type { Audit } from '../audit/audit'
 import { diskProblem, roomOn } from '../storage/disk'
-import { fileErrorCode, syncFolder } from '../storage/files'
+import { fileErrorCode, syncFile, syncFolder } from '../storage/files'
 import type { Entry } from './entries'
 import { formatOf, removedEnd } from './formats'
 import type { ModelLibrary } from './library'
@@ -290,6 +290,7 @@ export class ModelChanging {
       const copied = await this.#needs.thread.hash(beside, { bytesPerS: hashBytesPerS, signal })
       if (copied?.sha256 !== before) throw new Problem('library.differs')
       await current(entry)
+      await syncFile(beside)
       await rename(beside, name)
       await syncFolder(folder)
     } catch (error) {

@@ -245,6 +245,17 @@ async function renamePatiently(from: string, to: string) {
   }
 }
 
+/** Puts what a file holds on the disk, before it takes the place of another. */
+export async function syncFile(file: string): Promise<void> {
+  // Windows wants the right to write for that; elsewhere a file that may only be read is put there as well.
+  const handle = await open(file, process.platform === 'win32' ? 'r+' : 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /** A rename is on disk only when its folder is. Windows has no such call and needs none. */
 export async function syncFolder(folder: string) {
   if (process.platform === 'win32') return

@@ -12,6 +12,7 @@ import { createRate } from '../../docker/models/rate'
 import { roomOn } from '../../storage/disk'
 import { openKept, type KeptFile } from '../../storage/kept-file'
 import { partEnd } from '../formats'
+import { lookAt } from '../scan'
 import type { ModelThread } from '../thread'
 import { readAddress, shownAddress } from './address'
 import { fetchRest, lengthOfPart } from './fetch'
@@ -263,11 +264,13 @@ export class ModelDownloads {
     const { thread, arrived } = this.#needs
     await this.#set(download, { state: 'running', reason: null, doneBytes: await lengthOfPart(partOf(download)) })
     const [part, target] = [partOf(download), targetOf(download)]
-    if (!(await isPlaced(part, target))) {
+    if (!(await isPlaced(part, target, download.placing))) {
       await this.#fetchAll(download, run)
       await this.#set(download, { state: 'verifying' })
       await verify(part, download, thread, signal)
       signal.throwIfAborted()
+      // Written down first: a panel that ends in between knows its own file again.
+      await this.#set(download, { placing: (await lookAt(part))?.inode })
       await place(part, target)
     }
     await this.#set(download, { state: 'done', doneBytes: download.bytes, finishedAt: this.#now() })

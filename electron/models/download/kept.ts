@@ -8,6 +8,8 @@ export const KeptDownload = ModelDownload.omit({ bytesPerS: true }).extend({
   credentialId: z.string().nullable(),
   /** The host that a person has allowed although its address is private. */
   privateHost: z.string().nullable(),
+  /** The file that is about to get its name, as "device:inode". */
+  placing: z.string().optional(),
 })
 export type KeptDownload = z.infer<typeof KeptDownload>
 

@@ -27,14 +27,15 @@ export async function verify(
 }
 
 /**
- * Whether a whole file has come under its name already, when the panel ended just there: its part is then taken away. Throws
- * `library.taken` where another file has the name, before anything more is fetched.
+ * Whether a whole file has come under its name already, when the panel ended just there: its part, if it is left, is then
+ * taken away. `placing` is the inode that was about to get the name. Throws `library.taken` where another file has the
+ * name, before anything more is fetched.
  */
-export async function isPlaced(part: string, target: string): Promise<boolean> {
+export async function isPlaced(part: string, target: string, placing: string | undefined): Promise<boolean> {
   const [there, left] = await Promise.all([lookAt(target), lookAt(part)])
   if (!there) return false
-  if (there.inode !== left?.inode) throw new Problem('library.taken', { name: path.basename(target) })
-  await unlink(part)
+  if (there.inode !== (left?.inode ?? placing)) throw new Problem('library.taken', { name: path.basename(target) })
+  if (left) await unlink(part)
   return true
 }
 
