@@ -172,6 +172,7 @@ export function LastCheck({ golden, last, isReady, proved }: LastCheckProps) {
   const about = made && t('last.made', { seed: made.seed, width: made.width, height: made.height, count: made.steps })
   return (
     <Panel
+      className={c.wraps}
       title={t('last.title')}
       note={[t(`trigger.${last.trigger}`), formatClock(last.startedAt), about].filter(Boolean).join(', ')}
       action={

@@ -57,6 +57,7 @@ export function Trend({ golden: { checks, slowerLimitPct, golden } }: { golden: 
       note={t(of === 'time' ? 'trend.lines' : `trend.note.${of}`)}
       action={
         <SegmentedControl
+          className={c.choices}
           size="xs"
           aria-label={t('trend.choose')}
           value={of}
@@ -64,6 +65,7 @@ export function Trend({ golden: { checks, slowerLimitPct, golden } }: { golden: 
           data={trends.map((value) => ({ value, label: t(`trend.of.${value}`) }))}
         />
       }
+      className={c.wraps}
       flush
     >
       <div className={c.trend}>
