@@ -28,6 +28,7 @@ import type { Shells } from '../docker/shell'
 import type { Stacks } from '../stacks/stacks'
 import type { Gateway } from '../gateway'
 import type { GoldenPart } from '../golden'
+import type { LoadTestPart } from '../load-test'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
@@ -109,6 +110,7 @@ export interface PanelParts {
    */
   restart: (who: string) => Promise<void>
   golden: Pick<GoldenPart, 'read' | 'change' | 'run' | 'cancel' | 'accept' | 'picture' | 'begin'>
+  loadTests: Pick<LoadTestPart, 'list' | 'read' | 'csv' | 'plan' | 'start' | 'cancel' | 'remove' | 'begin'>
   access: Access
   /** The person at this computer. */
   owner: Owner

@@ -12,6 +12,7 @@ import { doorRouter, exposureRouter } from './exposure'
 import { galleryRouter } from './gallery'
 import { gatewayRouter } from './gateway'
 import { goldenRouter } from './golden'
+import { loadTestsRouter } from './load-tests'
 import { generationsRouter, imagesRouter } from './generations'
 import { gpusRouter } from './gpus'
 import { inputsRouter } from './inputs'
@@ -74,6 +75,7 @@ export const router = procedures.router({
   exposure: exposureRouter,
   gateway: gatewayRouter,
   golden: goldenRouter,
+  loadTests: loadTestsRouter,
   releases: releasesRouter,
   stacks: stacksRouter,
   support: supportRouter,

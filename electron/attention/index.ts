@@ -118,6 +118,7 @@ function bearingOf(event: PanelEvent): 'none' | 'list' | 'secrets' {
     case 'alert-told':
     case 'backups':
     case 'models':
+    case 'load-test':
     case 'gap':
     case 'hello':
       return 'none'

@@ -109,4 +109,13 @@ export const migrations = [
      record TEXT NOT NULL
    ) STRICT;
    CREATE INDEX golden_checks_by_service ON golden_checks (service_id, seq)`,
+  // Load tests: how each ended, and apart from that what was measured, which a list does not read.
+  `CREATE TABLE load_tests (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     service_id TEXT NOT NULL,
+     record TEXT NOT NULL,
+     measured TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX load_tests_by_service ON load_tests (service_id, seq)`,
 ] as const

@@ -1,7 +1,7 @@
 import type { GoldenCheck, GoldenFinding } from '../../shared/contract'
 import { median } from '../../shared/median'
 import { reason, type Reason } from '../../shared/problems'
-import { alike, judgePicture, similarity, type Measured } from '../trial/judge'
+import { alike, isFromCache, judgePicture, similarity, type Measured } from '../trial/judge'
 import type { MadePicture } from '../trial/picture'
 
 /** Its time is held against the median of so many checks before it. */
@@ -57,15 +57,13 @@ export function judgeMade(measured: Measured, wanted: { width: number; height: n
   }
 }
 
-/**
- * Whether it was computed, and not answered from what the service remembered. A service that tells its jobs' ends tells
- * whether all came from its cache; where only the sampler did, no step was sampled.
- */
+/** Whether it was computed, and not answered from what the service remembered. */
 export function judgeSampled(
-  { cached, sampled, tellsSteps }: Pick<MadePicture, 'cached' | 'sampled' | 'tellsSteps'>,
+  made: Pick<MadePicture, 'cached' | 'sampled' | 'tellsSteps'>,
   { steps, caches }: { steps: number; caches: boolean },
 ): GoldenFinding {
-  if (cached || (caches && tellsSteps && sampled === 0))
+  const { sampled } = made
+  if (isFromCache(made, caches))
     return finding('sampled', 'failed', { value: 0, limit: steps, why: reason('golden.cached') })
   if (sampled === 0) return finding('sampled', 'skipped', { limit: steps })
   return finding('sampled', 'passed', { value: sampled, limit: steps })

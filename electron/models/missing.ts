@@ -1,4 +1,5 @@
 import type { LibraryFile, MissingModel, ModelMention, ModelRole } from '../../shared/contract'
+import { kinds, type KindId } from '../../shared/kinds'
 import type { CollectedFolder } from './collect'
 import { ownNameKey } from './entries'
 import { familyOf } from './families'
@@ -16,6 +17,12 @@ export interface WantedModel {
   by: ModelMention
 }
 
+/** Whether services of a kind run workflows, and so may want what one names. */
+const keepsWorkflows = (kind: KindId): boolean => {
+  const common: readonly string[] = kinds[kind].common
+  return common.includes('saved-workflows')
+}
+
 const lastOf = (folder: string) => folder.split(/[\\/]/).at(-1) ?? folder
 
 /** Files that are named and lie in no folder that is looked at, each once with all who name it. */
@@ -27,7 +34,7 @@ export function missingOf(
   // What a service has whose folders are not looked at, nobody can say.
   const seen = folders.filter(({ state }) => state === 'read').flatMap(({ uses }) => uses)
   const isSeen = (id: string | null) =>
-    seen.some(({ serviceId, kind }) => (id === null ? kind === 'comfyui' : serviceId === id))
+    seen.some(({ serviceId, kind }) => (id === null ? keepsWorkflows(kind) : serviceId === id))
   const there = new Set(files.filter(({ removed }) => !removed).map(({ name }) => ownNameKey(name)))
   const known = new Map<string, MissingModel>()
   for (const { name, folder, role, bytes, url, serviceId, by } of wanted) {

@@ -16,6 +16,7 @@ import { addSimulators } from './demo'
 import { buildRoom } from './disk'
 import { buildGateway } from './gateway'
 import { buildGatewayServices } from './gateway-services'
+import { buildLoadTests } from './load-tests'
 import { watchMachine, type WatchedMachine } from './machine'
 import { buildModels } from './models'
 import type { PanelOptions } from './options'
@@ -132,6 +133,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     ...{ audit, access, owner, vault, credentials, authority },
     ...{ ...machine, services, plainSecrets, testConnection, stats, containers, backendOf: services.backend },
     ...{ ...tools, ...work, cards, room },
+    loadTests: buildLoadTests(base, secrets, machine, { ...built, ...work, cards }),
     models: await buildModels(base, secrets, machine, { ...built, loadOf: work.loadOf }),
     ...{ ...addresses, gateway: door.gateway },
     ...buildGatewayServices(secrets, machine, { ...work, services, cards, numbers }),
@@ -148,7 +150,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden, models } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden, loadTests, models } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
@@ -160,6 +162,7 @@ async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   metrics.begin()
   backups.begin()
   golden.begin()
+  loadTests.begin()
   void trimCrashDumps(paths.crashes).catch(reportBug)
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

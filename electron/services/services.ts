@@ -133,6 +133,28 @@ function createAtFreePorts(
 
 const noGpus: GpuReport = { state: 'absent', sampledAt: null, gpus: [] }
 
+/** Unloads a service's models, and measures what that gave back. */
+function freeOf(
+  supervisor: Supervisor,
+  gpus: ServicesOptions['gpus'],
+): Promise<{ service: Service; freed: FreedMemory }> {
+  const measure = async (): Promise<GpuReport> => (await (gpus?.measure?.() ?? gpus?.report())) ?? noGpus
+  return freeMeasured(
+    supervisor.config().id,
+    {
+      measure,
+      unload: () => supervisor.freeMemory(),
+      devices: () =>
+        supervisor
+          .backend()
+          .devices(AbortSignal.timeout(5_000))
+          .catch(() => null),
+      card: ({ gpus: all }) => gpuOf(supervisor.config(), all),
+    },
+    AbortSignal.timeout(60_000),
+  )
+}
+
 /** What can be done to one service, by its id, and to all of them. */
 function createOperating({ all, of, room }: Supervisors, { reportBug, gpus }: ServicesOptions) {
   /** Does the same to every service that Regie runs itself; one failure harms no other and is shown in its health. */
@@ -157,24 +179,7 @@ function createOperating({ all, of, room }: Supervisors, { reportBug, gpus }: Se
     /** Unloads the service's models from VRAM. */
     freeMemory: (id: string): Promise<Service> => of(id).freeMemory(),
     /** The same, with what that gave back. */
-    async freeMeasured(id: string): Promise<{ service: Service; freed: FreedMemory }> {
-      const supervisor = of(id)
-      const measure = async (): Promise<GpuReport> => (await (gpus?.measure?.() ?? gpus?.report())) ?? noGpus
-      return freeMeasured(
-        id,
-        {
-          measure,
-          unload: () => supervisor.freeMemory(),
-          devices: () =>
-            supervisor
-              .backend()
-              .devices(AbortSignal.timeout(5_000))
-              .catch(() => null),
-          card: ({ gpus: all }) => gpuOf(supervisor.config(), all),
-        },
-        AbortSignal.timeout(60_000),
-      )
-    },
+    freeMeasured: (id: string) => freeOf(of(id), gpus),
     startAll: () => each((supervisor) => supervisor.start()),
     stopAll: () => each((supervisor) => supervisor.stop()),
 

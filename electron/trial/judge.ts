@@ -58,6 +58,15 @@ export function judgePicture(
   return variation < flat && !wanted.mayBeFlat ? 'flat' : null
 }
 
+/**
+ * Whether a service answered from what it remembered. One that tells its jobs' ends tells whether all came from its cache;
+ * where only the sampler did, no step was sampled.
+ */
+export const isFromCache = (
+  { cached, sampled, tellsSteps }: { cached: boolean; sampled: number; tellsSteps: boolean },
+  caches: boolean,
+): boolean => cached || (caches && tellsSteps && sampled === 0)
+
 function blockOf(grey: Uint8Array, left: number, top: number): number[] {
   const values: number[] = []
   for (let y = top; y < top + block; y++) for (let x = left; x < left + block; x++) values.push(grey[y * side + x] ?? 0)

@@ -76,6 +76,10 @@ interface Making {
   onStep?: (step: number | null, steps: number | null) => void
   /** Its turn on the service has come. */
   onRunning?: () => void
+  /** It is here, and is looked at from now on. */
+  onTaken?: () => void
+  /** The service has no more to do with the job: that is later than the answer where it was late or cancelled. */
+  onOff?: () => void
   /** What is thrown where it makes none that can be read, and where it is late. */
   problems: { none: () => Problem; late: (seconds: number) => Problem }
 }
@@ -119,16 +123,18 @@ async function follow(
 
 /** Lets a service make a test picture. Throws a Problem where it makes none that can be read, or not in time. */
 export async function makePicture(backend: ImageBackend, params: ResolvedParams, making: Making): Promise<MadePicture> {
-  const { patienceMs, signal, cancels, file, problems } = making
+  const { patienceMs, signal, cancels, file, problems, onTaken, onOff } = making
   const late = AbortSignal.timeout(patienceMs)
   const ending = new AbortController()
   const whole = AbortSignal.any([signal, late])
   const began = performance.now()
   const following = follow(backend, params, making, ending.signal)
+  if (onOff) following.then(onOff, onOff)
   try {
     // A service that hangs does not end the stream either.
     const { bytes, ...rest } = await orAborted(following, whole)
     const tookMs = Math.round(performance.now() - began)
+    onTaken?.()
     const measured = bytes && (await measurePicture(bytes))
     if (!bytes || !measured) throw problems.none()
     if (file !== null) {

@@ -1,7 +1,8 @@
 import type { UsageLine } from '../../shared/contract'
+import { csvText, type CsvCell } from '../../shared/csv'
 
 /** The columns, in their order, and what stands in each; times in seconds, an empty cell where something is not known. */
-const columns: readonly [name: string, of: (line: UsageLine) => string | number | null][] = [
+const columns: readonly [name: string, of: (line: UsageLine) => CsvCell][] = [
   ['user', (line) => line.user],
   ['user_name', (line) => line.userName],
   ['key', (line) => line.key],
@@ -23,23 +24,12 @@ const columns: readonly [name: string, of: (line: UsageLine) => string | number 
   ['refused', (line) => line.refused],
 ]
 
-/** What a spreadsheet would take for a formula: names are chosen by people, and may be meant to do harm. */
-const formula = /^[=+\-@\t\r]/
-
-function cell(value: string | number | null): string {
-  if (value === null) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = formula.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-/** By RFC 4180, with the mark by which spreadsheets know UTF-8. Columns that are empty all through are left out. */
+/** For a spreadsheet. Columns that are empty all through are left out. */
 export function csvOf(
   lines: readonly UsageLine[],
   { by, per }: { by: 'user' | 'key'; per: 'day' | 'service' },
 ): string {
   const isShown = (name: string) => name !== (per === 'day' ? 'service' : 'day') && (by === 'key' || !/^key/.test(name))
   const shown = columns.filter(([name]) => isShown(name))
-  const rows = [shown.map(([name]) => name), ...lines.map((line) => shown.map(([, of]) => cell(of(line))))]
-  return `\uFEFF${rows.map((row) => row.join(',')).join('\r\n')}\r\n`
+  return csvText([shown.map(([name]) => name), ...lines.map((line) => shown.map(([, of]) => of(line)))])
 }

@@ -196,6 +196,10 @@ const writers: { [T in keyof Events]: (cache: QueryClient, event: Events[T]) => 
   'generation-removed': (cache, { id }) => dropGeneration(cache, id),
   gallery: (cache) => listGalleryAgain(cache),
   backups: (cache) => askAgain(cache, api.backups.read.key()),
+  'load-test': (cache, { serviceId }) => {
+    askAgain(cache, api.loadTests.list.key({ input: { id: serviceId } }))
+    askAgain(cache, api.loadTests.get.key({ input: { id: serviceId } }))
+  },
   golden: (cache, { serviceId }) => askAgain(cache, api.golden.get.key({ input: { id: serviceId } })),
   models: (cache) => askAgain(cache, api.modelLibrary.key()),
   workflows: (cache) => askAgain(cache, api.workflows.key()),

@@ -35,6 +35,7 @@ export const eventAccess: Readonly<Record<PanelEvent['type'], Access>> = {
   deployment: 'admin',
   update: 'admin',
   golden: 'admin',
+  'load-test': 'admin',
   releases: 'admin',
   attention: 'admin',
   backups: 'admin',

@@ -14,6 +14,7 @@ import { gallery } from './gallery'
 import { gateway } from './gateway'
 import { generations, images } from './generations'
 import { golden } from './golden'
+import { loadTests } from './load-tests'
 import { gpus } from './gpus'
 import { cards } from './cards'
 import { inputs } from './inputs'
@@ -71,6 +72,7 @@ export * from './health'
 export * from './inputs'
 export * from './leaks'
 export * from './lint'
+export * from './load-tests'
 export * from './log-batch'
 export * from './log-line'
 export * from './logs'
@@ -85,6 +87,7 @@ export * from './releases'
 export * from './room'
 export * from './service-config'
 export * from './service-secrets'
+export * from './service-memory'
 export * from './services'
 export * from './sessions'
 export * from './shells'
@@ -135,6 +138,7 @@ export const contract = {
   exposure,
   gateway,
   golden,
+  loadTests,
   attention,
   alerts,
   audit,

@@ -17,6 +17,7 @@ import {
   ServiceKind,
   ServiceRevision,
 } from './service-config'
+import { FreedMemory, StartPlan } from './service-memory'
 
 /** What can be done to a service. `unpause`, `recreate`, `rebuild`, `pull` and `down` are for Compose services alone. */
 export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'rebuild', 'pull', 'down'])
@@ -124,44 +125,6 @@ export const UserService = Service.pick({
   container: z.null(),
   pending: z.null(),
 })
-
-/** What a start would do now, and whether the GPU has room for it. */
-export const StartPlan = z.object({
-  /** `up`: make the container; `start`: start it as it is, whatever its files ask for now (the reasons tell). */
-  action: z.enum(['none', 'start', 'unpause', 'up']),
-  /** Why it is that action. */
-  reasons: z.array(ReasonSchema),
-  gpu: z
-    .object({
-      uuid: z.string(),
-      name: z.string(),
-      freeMiB: z.number().nullable(),
-      totalMiB: z.number().nullable(),
-    })
-    .nullable(),
-  /** VRAM that the service held at most in its last life, in MiB; null when that was never seen. */
-  tookLastTimeMiB: z.number().nullable(),
-  /** Services that share its GPU and start right now: it waits for them. */
-  waitsFor: z.array(z.string()),
-})
-export type StartPlan = z.infer<typeof StartPlan>
-
-/** What unloading a service's models gave back. In MiB; null: it could not be measured. */
-export const FreedMemory = z.object({
-  freedMiB: z.number().nullable(),
-  /** What the service holds after it. */
-  leftMiB: z.number().nullable(),
-  /** What of that a restart would give back, being no model: the driver's context and what PyTorch keeps. */
-  contextMiB: z.number().nullable(),
-  /** Where the figures come from: the service's own processes, the service's own words, or the card as a whole. */
-  measuredBy: z.enum(['process', 'service', 'card']).nullable(),
-  tookMs: z.number(),
-  /** Whether a restart is worth it: something is still held that unloading does not give back. */
-  restartHelps: z.boolean(),
-  /** The same in words. */
-  words: ReasonSchema,
-})
-export type FreedMemory = z.infer<typeof FreedMemory>
 
 /** A container of a project, as the engine lists it. */
 const ProjectContainer = z.object({ name: z.string(), state: ServiceContainer.shape.state, status: z.string() })

@@ -96,6 +96,8 @@ export const PanelEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('attention'), attention: Attention }),
   /** Something of a service's golden check is otherwise: it is asked again. */
   z.object({ type: z.literal('golden'), serviceId: z.string() }),
+  /** Something of a service's load tests is otherwise: they are asked again. */
+  z.object({ type: z.literal('load-test'), serviceId: z.string() }),
   /** Something of the backups is otherwise: they are asked again. */
   z.object({ type: z.literal('backups') }),
   /** What is known of files of models has changed. */

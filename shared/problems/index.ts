@@ -30,6 +30,7 @@ import { libraryDownloadProblems } from './library-downloads'
 import { lintProblems } from './lint'
 import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
+import { loadTestProblems } from './load-tests'
 import { logProblems } from './logs'
 import { memoryProblems } from './memory'
 import { modelsProblems } from './models'
@@ -108,6 +109,7 @@ export const problems = {
   ...lintProblems,
   ...lintFileProblems,
   ...lintServiceProblems,
+  ...loadTestProblems,
   ...stackProblems,
   ...updateProblems,
   ...updateCheckProblems,

@@ -24,6 +24,7 @@ import leaks from './leaks.json'
 import library from './library.json'
 import lint from './lint.json'
 import list from './list.json'
+import load from './load.json'
 import logs from './logs.json'
 import me from './me.json'
 import models from './models.json'
@@ -77,6 +78,7 @@ export const fr = {
   library,
   lint,
   list,
+  load,
   logs,
   me,
   models,

@@ -32,6 +32,8 @@ export interface ChartProps {
   max: number
   /** A limit that the lines are read against, e.g. the power cap. */
   limit?: number | undefined
+  /** Moments that are marked from top to bottom, Unix ms. */
+  marks?: readonly number[]
   /** Without them it is a bare line. */
   axes?: ChartAxes
   /** Whether each reading is a dot on the first line, for those that are few. */
@@ -47,7 +49,11 @@ interface View {
   min: number
   max: number
   axes: ChartAxes | undefined
+  marks: readonly number[]
 }
+
+const none: readonly number[] = []
+const printing = ['beforeprint', 'afterprint'] as const
 
 /** The value of one of the theme's tokens now. */
 const read = (token: string) => getComputedStyle(document.documentElement).getPropertyValue(token).trim()
@@ -63,6 +69,24 @@ function fillOf(stroke: () => string) {
     gradient.addColorStop(1, `${stroke()}08`)
     return gradient
   }
+}
+
+/** Broken lines through the whole chart at the moments that are marked. */
+function drawMarks({ current: { marks } }: RefObject<View>, plot: uPlot): void {
+  const { ctx, bbox } = plot
+  const scale = window.devicePixelRatio
+  ctx.save()
+  ctx.strokeStyle = read('--bad')
+  ctx.lineWidth = scale
+  ctx.setLineDash([3 * scale, 3 * scale])
+  for (const at of marks) {
+    const x = Math.round(plot.valToPos(at / 1000, 'x', true))
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+  }
+  ctx.restore()
 }
 
 const between = (from: number, to: number) => [from, (from + to) / 2, to]
@@ -101,17 +125,29 @@ function seriesOf(tokens: readonly string[], hasLimit: boolean, hasPoints: boole
   return [{}, ...lines, ...(hasLimit ? [limit] : [])]
 }
 
+/** Draws it anew at another width, and for paper, where the theme may be another one; the returned function ends it. */
+function keepDrawn(plot: uPlot, element: HTMLElement, height: number): () => void {
+  const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }))
+  observer.observe(element)
+  const draw = () => plot.redraw(false)
+  for (const event of printing) window.addEventListener(event, draw)
+  return () => {
+    observer.disconnect()
+    for (const event of printing) window.removeEventListener(event, draw)
+    plot.destroy()
+  }
+}
+
 /** Lines over seconds or hours. Gaps stay gaps; unknown is never drawn as zero. */
 export default function Plot(props: ChartProps) {
-  const { times, lines, spanMs, end, min, max, limit, axes, points = false, height, label } = props
+  const { times, lines, spanMs, end, min, max, limit, marks = none, axes, points = false, height, label } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
-  const view = useRef<View>({ from: 0, to: 0, min, max, axes })
+  const view = useRef<View>({ from: 0, to: 0, min, max, axes, marks })
   const scheme = useComputedColorScheme()
   const tokens = lines.map(({ token }) => token).join(' ')
   const hasLimit = limit !== undefined
-  const width = axes?.width
-  const middle = axes?.middle
+  const { width, middle } = axes ?? {}
 
   useEffect(() => {
     const element = host.current
@@ -125,6 +161,7 @@ export default function Plot(props: ChartProps) {
         series,
         legend: { show: false },
         cursor: { show: false },
+        hooks: { draw: [(drawn) => drawMarks(view, drawn)] },
         padding: width === undefined ? [2, 0, 1, 0] : [6, hasClock ? 8 : 0, 0, 0],
         scales: {
           x: { time: true, range: () => [view.current.from, view.current.to] },
@@ -139,24 +176,22 @@ export default function Plot(props: ChartProps) {
       element,
     )
     plot.current = made
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }))
-    observer.observe(element)
+    const stop = keepDrawn(made, element, height)
     return () => {
-      observer.disconnect()
-      made.destroy()
+      stop()
       plot.current = null
     }
   }, [tokens, hasLimit, points, height, scheme, width, middle])
 
   useEffect(() => {
     const to = (end ?? Date.now()) / 1000
-    view.current = { from: to - spanMs / 1000, to, min, max, axes }
+    view.current = { from: to - spanMs / 1000, to, min, max, axes, marks }
     plot.current?.setData([
       times.map((at) => at / 1000),
       ...lines.map(({ values }) => [...values]),
       ...(limit === undefined ? [] : [times.map(() => limit)]),
     ])
-  }, [times, lines, spanMs, end, min, max, limit, axes, points, tokens, height, scheme])
+  }, [times, lines, spanMs, end, min, max, limit, axes, marks, points, tokens, height, scheme])
 
   return <div ref={host} className={c.chart} style={{ height }} role="img" aria-label={label} />
 }

@@ -144,7 +144,7 @@ describe('the architecture page', () => {
 
   it('names every room of the house, once', () => {
     const tree = (page.split('```')[1] ?? '').split('\n')
-    const named = tree.flatMap((line) => /^ {2}(\w+)\/ /.exec(line)?.[1] ?? [])
+    const named = tree.flatMap((line) => /^ {2}([\w-]+)\/ /.exec(line)?.[1] ?? [])
     const rooms = ['electron', 'renderer', 'shared']
       .flatMap((folder) => readdirSync(path.join(root, folder), { withFileTypes: true }))
       .filter((entry) => entry.isDirectory())

@@ -1,4 +1,5 @@
 import {
+  IconActivity,
   IconBox,
   IconChartLine,
   IconDoor,
@@ -28,6 +29,7 @@ export type TabId =
   | 'gateway'
   | 'exposure'
   | 'golden'
+  | 'load-test'
   | 'doctor'
 
 export interface ServiceTab {
@@ -100,6 +102,12 @@ const tabs: readonly ServiceTab[] = [
     icon: IconPhotoCheck,
     isShown: (_service, isAdmin) => isAdmin,
     component: lazyPage(() => import('../../golden/GoldenTab')),
+  },
+  {
+    id: 'load-test',
+    icon: IconActivity,
+    isShown: (_service, isAdmin) => isAdmin,
+    component: lazyPage(() => import('../../load-test/LoadTestTab')),
   },
   {
     id: 'doctor',
