@@ -66,7 +66,8 @@ export default function MenuBox({ isOpen, onClose, entries, side }: MenuBoxProps
       position={side === 'end' ? 'bottom-end' : 'bottom-start'}
     >
       <Menu.Target>
-        <span className={c.anchor} />
+        {/* The button beside it is what people and their programs press. */}
+        <span className={c.anchor} aria-hidden />
       </Menu.Target>
       <Menu.Dropdown>{isOpen && entries().map((entry) => <Line key={entry.key} entry={entry} />)}</Menu.Dropdown>
     </Menu>
