@@ -1,14 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
-import type { GoldenCheck, GoldenFinding, GoldenRan, GoldenSettings, GpuReport, Service } from '../../shared/contract'
+import type { GoldenCheck, GoldenFinding, GoldenRan, GoldenSettings, Service } from '../../shared/contract'
 import { Problem, reason } from '../../shared/problems'
 import { pause } from '../async/pause'
-import type { Cards } from '../cards'
 import { isImported, type BackendProbe, type FamilyParams, type ImageBackend } from '../kinds/backend'
 import { fileErrorCode } from '../storage/files'
 import { measurePicture } from '../trial/judge'
-import type { OpenTrials } from '../trial/open'
 import { makePicture, testPrompt, testSeed, type MadePicture } from '../trial/picture'
+import { modelOf, type TrialPorts } from '../trial/ports'
 import { watchVram } from '../trial/vram'
 import { judgeMade, judgeSampled, judgeSimilarity, judgeTime, slowerThanUsual, verdictOf } from './judging'
 
@@ -23,17 +22,9 @@ export interface GoldenPatience {
 export const usualPatience: GoldenPatience = { pictureMs: 20 * 60_000, unloadMs: 1_500 }
 
 /** What a check needs of the world. */
-export interface CheckPorts {
+export interface CheckPorts extends TrialPorts {
   /** Throws a Problem where there is no such service. */
   service: (serviceId: string) => Service
-  /** Throws a Problem where there is no such service. */
-  backendOf: (serviceId: string) => ImageBackend
-  cards: Pick<Cards, 'turn'>
-  gpus: (signal: AbortSignal) => AsyncGenerator<GpuReport, void, undefined>
-  /** The card on which the service loads its models, by its uuid; null where that is not known. */
-  cardOf: (serviceId: string) => string | null
-  trials: OpenTrials
-  reportBug: (error: unknown) => void
 }
 
 /** One check on its way. */
@@ -164,7 +155,7 @@ export async function carryOut(ports: CheckPorts, checking: Checking): Promise<v
     const { found, version, gpu } = await lookAtService(ports, checking, backend)
     const params = await resolveParams(backend, settings, signal)
     const made = toldOf(params)
-    const conditions = { model: params.checkpoint ?? params.workflow ?? null, version, gpu }
+    const conditions = { model: modelOf(params), version, gpu }
     change({ made, conditions, ran: ranAs(ports.service(serviceId), version, settings) })
     const vram = watchVram(ports.gpus, serviceId, { signal: watching.signal, reportBug: ports.reportBug })
     const warm = await makeBoth(ports, checking, backend, params)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { AccountId, Golden, GoldenCheck, GoldenSettings, PanelEvent, Service } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { systemClock, type Clock } from '../async/clock'
-import { createThrottle } from '../async/throttle'
+import { tellEach } from '../async/tell-each'
 import type { Listen } from '../async/listeners'
 import type { Audit } from '../audit/audit'
 import type { Cards } from '../cards'
@@ -68,8 +68,7 @@ export class GoldenPart {
   readonly #patience: GoldenPatience
   readonly #running = new Map<string, Running>()
   readonly #automatic
-  readonly #tell = createThrottle<null>(tellEveryMs, () => this.#publishNow())
-  readonly #changed = new Set<string>()
+  readonly #changed = tellEach<string>(tellEveryMs, (serviceId) => this.#options.publish({ type: 'golden', serviceId }))
   #stopListening: () => void = () => undefined
 
   constructor(options: GoldenOptions) {
@@ -84,7 +83,7 @@ export class GoldenPart {
       isRunning: (id) => this.#running.has(id),
       run: async (id, trigger) => (await this.#start(id, { trigger, by: null }).done).state,
       yield: (id) => this.#running.get(id)?.abort.abort(new Problem('golden.yielded')),
-      changed: (id) => this.#noteChange(id),
+      changed: (id) => this.#changed.note(id),
     })
   }
 
@@ -122,7 +121,7 @@ export class GoldenPart {
     await audit.appendFirst({ who, action: 'golden.changed', target: serviceId, details: { on: on.join(' ') } })
     store.change(serviceId, settings)
     this.#automatic.look()
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     return this.read(serviceId)
   }
 
@@ -152,7 +151,7 @@ export class GoldenPart {
     await audit.appendFirst({ who, action: 'golden.accepted', target: serviceId, details: { check: checkId } })
     store.accept(serviceId, checkId)
     await this.#tidy(serviceId)
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     return this.read(serviceId)
   }
 
@@ -183,7 +182,7 @@ export class GoldenPart {
     this.#automatic.close()
     for (const { abort } of this.#running.values()) abort.abort()
     await Promise.all([...this.#running.values()].map(({ done }) => done))
-    this.#tell.drop()
+    this.#changed.drop()
   }
 
   #fileOf(serviceId: string, checkId: string): string {
@@ -201,7 +200,7 @@ export class GoldenPart {
       done: Promise.resolve().then(() => this.#carryOut(running)),
     }
     this.#running.set(serviceId, running)
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     return running
   }
 
@@ -214,7 +213,7 @@ export class GoldenPart {
       check: () => running.check,
       change: (change) => {
         running.check = { ...running.check, ...change }
-        this.#noteChange(serviceId)
+        this.#changed.note(serviceId)
       },
       settings: store.settings(serviceId),
       golden: golden && { check: golden, file: this.#fileOf(serviceId, golden.id) },
@@ -243,7 +242,7 @@ export class GoldenPart {
       if (!cameToNothing) store.add(running.check)
       await this.#tidy(serviceId).catch(reportBug)
     } else await this.#forget(serviceId).catch(reportBug)
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     this.#automatic.look()
     return running.check
   }
@@ -270,17 +269,5 @@ export class GoldenPart {
     this.#running.get(serviceId)?.abort.abort()
     this.#options.store.forget(serviceId)
     await rm(path.join(this.#options.folder, serviceId), { recursive: true, force: true })
-  }
-
-  #noteChange(serviceId: string): void {
-    this.#changed.add(serviceId)
-    this.#tell.push(null)
-  }
-
-  #publishNow(): void {
-    for (const serviceId of [...this.#changed]) {
-      this.#changed.delete(serviceId)
-      this.#options.publish({ type: 'golden', serviceId })
-    }
   }
 }

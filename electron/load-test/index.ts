@@ -12,17 +12,19 @@ import { figuresOf, reportOf, type LoadMeasured, type LoadTestHead } from '../..
 import { Problem, reason } from '../../shared/problems'
 import { systemClock, type Clock } from '../async/clock'
 import type { Listen } from '../async/listeners'
+import { tellEach } from '../async/tell-each'
 import { createThrottle } from '../async/throttle'
 import type { Audit } from '../audit/audit'
 import type { Cards } from '../cards'
 import type { LoadOf } from '../rotation/policy'
+import { modelOf, type TrialPorts } from '../trial/ports'
 import { csvOfReport } from './csv'
-import { carryOut, endOf, nothingMeasured, resolveOrder, toldOf, type LoadPorts } from './running'
+import { carryOut, endOf, nothingMeasured, resolveOrder, toldOf } from './running'
 import type { LoadTestStore } from './store'
 
 export { createLoadTestStore } from './store'
 
-export interface LoadTestOptions extends Omit<LoadPorts, 'cards'> {
+export interface LoadTestOptions extends Omit<TrialPorts, 'cards'> {
   store: LoadTestStore
   cards: Pick<Cards, 'turn' | 'countOn' | 'beside'>
   /** Throws a Problem where there is no such service. */
@@ -31,8 +33,8 @@ export interface LoadTestOptions extends Omit<LoadPorts, 'cards'> {
   loadOf: LoadOf
   /** What is done to the service that a load test must not meet; null: nothing. */
   underWay: (serviceId: string) => 'rotation' | 'update' | null
-  /** What one image of the same took in a golden check, in ms; null where there was none. */
-  goldenMs: (serviceId: string, made: NonNullable<LoadTest['made']>) => number | null
+  /** What one image of the same by the same model took in a golden check, in ms; null where there was none. */
+  goldenMs: (serviceId: string, made: NonNullable<LoadTest['made']>, model: string | null) => number | null
   audit: Pick<Audit, 'appendFirst'>
   publish: (event: Extract<PanelEvent, { type: 'load-test' }>) => void
   listen: Listen<[PanelEvent]>
@@ -63,8 +65,9 @@ export class LoadTestPart {
   readonly #options: LoadTestOptions
   readonly #clock: Clock
   readonly #running = new Map<string, Running>()
-  readonly #changed = new Set<string>()
-  readonly #tell = createThrottle<null>(tellEveryMs, () => this.#publishNow())
+  readonly #changed = tellEach<string>(tellEveryMs, (serviceId) =>
+    this.#options.publish({ type: 'load-test', serviceId }),
+  )
   #stopListening: () => void = () => undefined
 
   constructor(options: LoadTestOptions) {
@@ -118,9 +121,11 @@ export class LoadTestPart {
     const unknown = { made: null, estimateMs: null, from: null }
     if (blocked) return { ...unknown, blocked }
     try {
-      const made = toldOf(await resolveOrder(backendOf(serviceId), order, AbortSignal.timeout(30_000)))
+      const params = await resolveOrder(backendOf(serviceId), order, AbortSignal.timeout(30_000))
+      const made = toldOf(params)
+      const same = { made, model: modelOf(params) }
       const confirm = (await this.#othersOn(serviceId))?.reason
-      return { made, ...this.#estimate(serviceId, made, order.count), ...(confirm && { confirm }) }
+      return { made, ...this.#estimate(serviceId, same, order), ...(confirm && { confirm }) }
     } catch (error) {
       if (error instanceof Problem) return { ...unknown, blocked: error.reason }
       throw error
@@ -148,7 +153,7 @@ export class LoadTestPart {
     }
     this.#running.set(serviceId, running)
     this.#keep(running)
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     return told(running)
   }
 
@@ -168,7 +173,7 @@ export class LoadTestPart {
     if (!store.find(serviceId, id)) throw new Problem('load-test.not-found', { id })
     await audit.appendFirst({ who, action: 'load-test.removed', target: serviceId, details: { test: id } })
     store.remove(serviceId, id)
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     return { id }
   }
 
@@ -177,7 +182,7 @@ export class LoadTestPart {
     this.#stopListening()
     for (const { abort } of this.#running.values()) abort.abort(new Problem('load-test.interrupted'))
     await Promise.all([...this.#running.values()].map(({ done }) => done))
-    this.#tell.drop()
+    this.#changed.drop()
   }
 
   #blockedBy(serviceId: string): Problem | null {
@@ -210,18 +215,28 @@ export class LoadTestPart {
     return state === 'idle' ? null : new Problem('load-test.load-unknown', { id })
   }
 
-  /** How long so many images should take, by what the same took before. */
+  /**
+   * How long so many images should take, by what the same took before: of one model, and as many at a time, for how much
+   * more a service makes when more is asked at once nobody knows beforehand. A golden check is asked one at a time.
+   */
   #estimate(
     serviceId: string,
-    made: NonNullable<LoadTest['made']>,
-    count: number,
+    { made, model }: { made: NonNullable<LoadTest['made']>; model: string | null },
+    { count, concurrency }: LoadTestOrder,
   ): Pick<LoadTestPlan, 'estimateMs' | 'from'> {
     const { store, goldenMs } = this.#options
-    const isSame = (one: LoadTest) => JSON.stringify(one.made) === JSON.stringify({ ...made })
-    const before = store.tests(serviceId).find((one) => isSame(one) && one.figures.perMinute !== null)
+    const before = store
+      .tests(serviceId)
+      .find(
+        (one) =>
+          JSON.stringify(one.made) === JSON.stringify(made) &&
+          one.conditions.model === model &&
+          one.order.concurrency === concurrency &&
+          one.figures.perMinute !== null,
+      )
     if (before?.figures.perMinute)
       return { estimateMs: Math.round((count * 60_000) / before.figures.perMinute), from: 'load-test' }
-    const each = goldenMs(serviceId, made)
+    const each = goldenMs(serviceId, made, model)
     return each === null ? { estimateMs: null, from: null } : { estimateMs: Math.round(count * each), from: 'golden' }
   }
 
@@ -230,7 +245,7 @@ export class LoadTestPart {
     const keep = createThrottle<null>(keepEveryMs, () => this.#keep(running))
     const change = (part: Partial<LoadTestHead>) => {
       running.head = { ...running.head, ...part }
-      this.#noteChange(serviceId)
+      this.#changed.note(serviceId)
     }
     try {
       await carryOut(this.#options, {
@@ -241,7 +256,7 @@ export class LoadTestPart {
         },
         noted: () => {
           keep.push(null)
-          this.#noteChange(serviceId)
+          this.#changed.note(serviceId)
         },
         signal: running.abort.signal,
       })
@@ -253,7 +268,7 @@ export class LoadTestPart {
     change({ finishedAt: this.#clock.now() })
     this.#running.delete(serviceId)
     this.#keep(running)
-    this.#noteChange(serviceId)
+    this.#changed.note(serviceId)
     return told(running)
   }
 
@@ -271,18 +286,6 @@ export class LoadTestPart {
   #forget(serviceId: string): void {
     this.#running.get(serviceId)?.abort.abort()
     this.#options.store.forget(serviceId)
-  }
-
-  #noteChange(serviceId: string): void {
-    this.#changed.add(serviceId)
-    this.#tell.push(null)
-  }
-
-  #publishNow(): void {
-    for (const serviceId of [...this.#changed]) {
-      this.#changed.delete(serviceId)
-      this.#options.publish({ type: 'load-test', serviceId })
-    }
   }
 }
 

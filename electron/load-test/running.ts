@@ -1,25 +1,12 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import type { GpuReport, LoadTest, LoadTestImage, LoadTestOrder } from '../../shared/contract'
+import type { LoadTest, LoadTestImage, LoadTestOrder } from '../../shared/contract'
 import type { LoadMeasured, LoadTestHead } from '../../shared/load-report'
 import { because, Problem, reason } from '../../shared/problems'
-import type { Cards } from '../cards'
 import { isImported, type FamilyParams, type ImageBackend } from '../kinds/backend'
-import type { OpenTrials } from '../trial/open'
 import { makePicture, testPrompt } from '../trial/picture'
+import { modelOf, type TrialPorts } from '../trial/ports'
 import { watchVram } from '../trial/vram'
 import { errorOfImage, errorOfProblem } from './errors'
-
-/** What a load test needs of the world. */
-export interface LoadPorts {
-  /** Throws a Problem where there is no such service. */
-  backendOf: (serviceId: string) => ImageBackend
-  cards: Pick<Cards, 'turn'>
-  gpus: (signal: AbortSignal) => AsyncGenerator<GpuReport, void, undefined>
-  /** The card on which the service loads its models, by its uuid; null where that is not known. */
-  cardOf: (serviceId: string) => string | null
-  trials: OpenTrials
-  reportBug: (error: unknown) => void
-}
 
 /** So many samples of the card's memory are kept: from then on every other one goes, and half as many come. */
 const mostSamples = 600
@@ -145,7 +132,7 @@ interface Working {
 
 /** Makes one image and notes how long it took, or why nothing came of it. `taken`: it is here, and only looked at now. */
 async function makeOne(
-  ports: LoadPorts,
+  ports: TrialPorts,
   run: LoadRun,
   working: Working & { n: number; taken: () => void },
 ): Promise<LoadTestImage['error']> {
@@ -186,7 +173,7 @@ async function makeOne(
 }
 
 /** Lets so many work at once until all images are made; gives up where the service only fails. */
-async function workAll(ports: LoadPorts, run: LoadRun, working: Omit<Working, 'signal'>): Promise<void> {
+async function workAll(ports: TrialPorts, run: LoadRun, working: Omit<Working, 'signal'>): Promise<void> {
   const { count, concurrency } = run.head().order
   const most = Math.max(mostErrors.atLeast, mostErrors.each * concurrency)
   const ending = new AbortController()
@@ -220,7 +207,7 @@ async function workAll(ports: LoadPorts, run: LoadRun, working: Omit<Working, 's
 }
 
 /** Carries a test out. Throws a Problem where it came to no end, and the signal's reason. */
-export async function carryOut(ports: LoadPorts, run: LoadRun): Promise<void> {
+export async function carryOut(ports: TrialPorts, run: LoadRun): Promise<void> {
   const { signal, change, head } = run
   const { serviceId, order } = head()
   const backend = ports.backendOf(serviceId)
@@ -230,7 +217,7 @@ export async function carryOut(ports: LoadPorts, run: LoadRun): Promise<void> {
   const params = await resolveOrder(backend, order, signal)
   const measuring = new Measuring()
   run.measures(() => measuring.read())
-  const conditions = { model: params.checkpoint ?? params.workflow ?? null, version, gpu: ports.cardOf(serviceId) }
+  const conditions = { model: modelOf(params), version, gpu: ports.cardOf(serviceId) }
   change({ state: 'running', made: toldOf(params), conditions })
   const watching = new AbortController()
   const onSample = (mib: number, totalMiB: number | null) => measuring.sample(mib, totalMiB)

@@ -41,10 +41,10 @@ export function buildLoadTests(
         if (isUpdated(id)) return 'update'
         return credentials.isOpen() && rotatedOf(credentials, services.config(id)) !== null ? 'rotation' : null
       },
-      goldenMs(id, { width, height, steps, family }) {
-        const same = goldenStore.checks(id, 0, lookedThrough).find(({ made, warmMs }) => {
+      goldenMs(id, { width, height, steps, family }, model) {
+        const same = goldenStore.checks(id, 0, lookedThrough).find(({ made, warmMs, conditions }) => {
           const isSame = made?.width === width && made.height === height && made.steps === steps
-          return isSame && made.family === family && warmMs !== null
+          return isSame && made.family === family && conditions.model === model && warmMs !== null
         })
         return same?.warmMs ?? null
       },

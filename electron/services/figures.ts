@@ -78,8 +78,6 @@ export function createFigures({ ready, devices }: FiguresPorts) {
         }),
       )
     },
-    /** What each says of its cards, as it told last. */
-    devicesOf: (id: string): readonly BackendDevice[] | null => told.get(id) ?? null,
     on: ({ gpus }: Pick<GpuReport, 'gpus'>): ServiceFigure[] =>
       ready().flatMap((config) => figuresOfService(config, told.get(config.id) ?? [], gpus)),
   }

@@ -154,7 +154,7 @@ describe('a load test', () => {
   it('is reckoned from what the same took before, and not where nothing is known', async () => {
     const plan = async (order: object) => {
       const { status, body } = await running.rest('POST', 'services/comfyui/load-tests/plan', {
-        ...{ count: 10, concurrency: 1, params },
+        ...{ count: 10, concurrency: 2, params },
         ...order,
       })
       expect([status, body]).toEqual([200, expect.anything()])
@@ -166,6 +166,7 @@ describe('a load test', () => {
     near(known.estimateMs, ((elapsedMs ?? 0) / 5) * 10)
     expect(known.confirm).toBeUndefined()
     expect(await plan({ params: { ...params, steps: 3 } })).toMatchObject({ estimateMs: null, from: null })
+    expect(await plan({ concurrency: 1 })).toMatchObject({ estimateMs: null, from: null })
   })
 
   it('is cancelled at once, off the service; the figures so far stay', async () => {
