@@ -130,7 +130,7 @@ const written = (params: EvidenceLine['params'], language: string): EvidenceLine
 /** The problem that a line gives as its cause, in the language on screen: see `because`. */
 function causeIn({ why, ...others }: EvidenceLine['params'], language: Language): EvidenceLine['params'] {
   if (typeof why !== 'string' || !problems?.isProblemId(why)) return {}
-  return { cause: unbroken(problems.describeProblem(why, others, language).message) }
+  return { cause: unbroken(problems.describeProblem(why, written(others, language), language).message) }
 }
 
 /**
@@ -148,6 +148,6 @@ export function describeLine(topic: string, key: string, { params, text }: Evide
 export function describeReason({ problem, params, message, hint }: PanelReason): { message: string; hint: string } {
   const language = currentLanguage()
   if (language === 'en' || !problems?.isProblemId(problem)) return { message, hint }
-  const text = problems.describeProblem(problem, params, language)
+  const text = problems.describeProblem(problem, written(params, language), language)
   return { message: unbroken(text.message), hint: unbroken(text.hint) }
 }

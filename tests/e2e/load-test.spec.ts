@@ -66,11 +66,20 @@ test('a load test is run from the keyboard, cancelled or followed to its report,
     await expect(figures).toContainText('Errors0 of 6')
     await expect(main.getByRole('img', { name: /^Throughput over/ })).toBeVisible()
     await seen('the report')
+    // On paper: the figures and charts, and nothing that can only be pressed.
+    await page.emulateMedia({ media: 'print' })
+    await expect(figures).toContainText(`${shown(report.figures.perMinute ?? 0)} images per minute`)
+    await expect(figures).toBeVisible()
+    await expect(main.getByRole('img', { name: /^Throughput over/ })).toBeVisible()
+    await expect(main.getByRole('heading', { name: 'Load test of comfyui-demo' })).toBeVisible()
+    await expect(page.getByRole('navigation', { name: 'Main' })).toBeHidden()
+    await expect(main.getByRole('button', { name: 'Run again…' })).toBeHidden()
+    await page.emulateMedia({ media: null })
   })
 
   await test.step('one that runs is there after the page is loaded anew, and is cancelled', async () => {
     await main.getByRole('button', { name: 'Run again…' }).click()
-    const dialog = await order('200', '4')
+    const dialog = await order('200', '2')
     await expect(dialog.getByText(/Should take about/)).toBeVisible()
     await dialog.getByRole('button', { name: 'Run load test' }).click()
     await expect(dialog).toBeHidden()

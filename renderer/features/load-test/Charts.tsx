@@ -82,7 +82,7 @@ export function Charts({ report }: { report: LoadTestReport }) {
   const charts = chartsOf(report, t)
   const named = errorsBy.map(({ kind, firstMs }) => (
     <span key={kind} className={c.mark}>
-      {formatInto(firstMs)} {t(`errors.kind.${kind}`)}
+      {formatInto(firstMs, elapsedMs)} {t(`errors.kind.${kind}`)}
     </span>
   ))
   return (
@@ -102,9 +102,13 @@ export function Charts({ report }: { report: LoadTestReport }) {
             min={0}
             max={max}
             marks={marks}
-            axes={{ width: axisWidth, format, times: at === charts.length - 1 ? formatInto : untold }}
+            axes={{
+              width: axisWidth,
+              format,
+              times: at === charts.length - 1 ? (ms) => formatInto(ms, elapsedMs) : untold,
+            }}
             height={at === charts.length - 1 ? 124 : 106}
-            label={t('chart.label', { what: title, time: formatInto(elapsedMs) })}
+            label={t('chart.label', { what: title, time: formatInto(elapsedMs, elapsedMs) })}
           />
         </Fragment>
       ))}

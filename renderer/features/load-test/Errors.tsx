@@ -11,7 +11,7 @@ import c from './LoadTest.module.css'
 /** Errors by kind, each with when it came first and why. */
 export function Errors({ test: { serviceId, figures } }: { test: LoadTest }) {
   const { t } = useTranslation('load')
-  const { errors, done, errorsBy } = figures
+  const { errors, done, elapsedMs, errorsBy } = figures
   return (
     <Panel
       title={t('errors.title')}
@@ -28,7 +28,7 @@ export function Errors({ test: { serviceId, figures } }: { test: LoadTest }) {
               <span>
                 <b>{formatInteger(count)}</b> {t(`errors.kind.${kind}`)}
               </span>
-              <span className="num">{formatInto(firstMs)}</span>
+              <span className="num">{formatInto(firstMs, elapsedMs)}</span>
               <small>
                 {message} {hint}
               </small>

@@ -56,7 +56,7 @@ export function Figures({ test, against }: { test: LoadTest; against: LoadTest |
         unit={t('figure.perMinute')}
         note={beside(
           before && before.perMinute !== null ? formatTenths(before.perMinute) : null,
-          t('figure.imagesIn', { count: done, time: formatInto(elapsedMs) }),
+          t('figure.imagesIn', { count: done, time: formatInto(elapsedMs, elapsedMs) }),
         )}
         lead
       />

@@ -124,7 +124,7 @@ function Report({ report, against }: { report: LoadTestReport; against: LoadTest
     <>
       <Figures test={report} against={against} />
       <div className={c.columns}>
-        <Panel title={t('title', { when: formatClock(startedAt) })} note={about}>
+        <Panel className={c.report} title={t('title', { when: formatClock(startedAt) })} note={about}>
           <Charts report={report} />
         </Panel>
         <div className={c.side}>
@@ -175,12 +175,14 @@ interface OpenProps {
 
 /** One test with its report. */
 function Open({ test, against, act }: OpenProps) {
+  const { t } = useTranslation('load')
   const { id, serviceId, state, reason } = test
   useLightPrint()
   const query = useQuery(api.loadTests.get.queryOptions({ input: { id: serviceId, testId: id } }))
   const why = reason && describeReason(reason)
   return (
     <>
+      <h2 className={c.paperTitle}>{t('paperTitle', { id: serviceId })}</h2>
       <Bar test={test} report={query.data} act={act} />
       {isUnderWay(test) && <Running test={test} />}
       {why && (

@@ -1,4 +1,5 @@
 import type { LoadTest } from '../../../shared/contract'
+import { formatDuration } from '../../i18n/format'
 import type { StatusKey } from '../../ui/Status'
 
 /** How a test looks in lists: one with errors is a warning, however it ended. */
@@ -19,8 +20,12 @@ export function statusOfTest({ state, figures }: Pick<LoadTest, 'state' | 'figur
   }
 }
 
-/** How far into the test, as a clock counts: "5:18". */
-export function formatInto(ms: number): string {
+/** Tests that are shorter are told in seconds and their parts: a clock would show one time several times. */
+const briefMs = 20_000
+
+/** How far into a test of so many ms, as a clock counts: "5:18"; of a brief one: "3.3 s". */
+export function formatInto(ms: number, ofMs: number): string {
+  if (ofMs < briefMs) return formatDuration(ms)
   const seconds = Math.round(ms / 1000)
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }

@@ -1,6 +1,6 @@
 import i18next from 'i18next'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { describeLine, startI18n } from '../../../renderer/i18n'
+import { describeLine, describeReason, startI18n } from '../../../renderer/i18n'
 import { because, describeProblem, reason } from '../../../shared/problems'
 
 beforeAll(async () => {
@@ -26,4 +26,10 @@ test('the cause that a line of evidence names is told in the language on screen'
 test('an older line without the id of its cause, or with one that is not known, keeps its words', () => {
   for (const why of [{}, { why: 'sink.of-a-later-regie' }])
     expect(describeLine(...at, { params: { ...why, path, cause: cause.message }, text: '' })).toContain(cause.message)
+})
+
+test('a number in a reason has the decimal sign of the language on screen', () => {
+  const freed = reason('memory.freed', { id: 'comfyui', freed: 12.4 })
+  expect(freed.message).toContain('12.4')
+  expect(describeReason(freed).message).toContain('12,4')
 })
