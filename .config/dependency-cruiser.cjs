@@ -9,7 +9,7 @@ const rooms = [
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks', 'trial'],
-  ['attention', 'discovery', 'doctor', 'exposure', 'golden', 'load-test', 'models', 'sleeping', 'updates'],
+  ['attention', 'discovery', 'doctor', 'exposure', 'golden', 'identity', 'load-test', 'models', 'sleeping', 'updates'],
   ['alerts', 'backup', 'gateway', 'metrics', 'releases', 'support'],
   ['api'],
   ['http'],
@@ -26,7 +26,7 @@ const rendererLayers = [['i18n', 'ui'], ['api'], ['features'], ['app']]
 const featureLayers = [
   ['access', 'audit', 'compose', 'docker', 'exposure', 'gallery', 'gpus', 'logs', 'models', 'usage', 'use', 'vault'],
   ['services'],
-  ['attention', 'doctor', 'golden', 'keys', 'leaks', 'load-test', 'studio', 'updates'],
+  ['attention', 'card-identity', 'doctor', 'golden', 'keys', 'leaks', 'load-test', 'studio', 'updates'],
   ['alerts', 'backups', 'credentials', 'gateway', 'overview', 'people', 'settings', 'welcome'],
   ['me', 'service-page'],
 ]

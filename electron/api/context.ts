@@ -28,6 +28,7 @@ import type { Shells } from '../docker/shell'
 import type { Stacks } from '../stacks/stacks'
 import type { Gateway } from '../gateway'
 import type { GoldenPart } from '../golden'
+import type { Identity } from '../identity'
 import type { LoadTestPart } from '../load-test'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
@@ -91,6 +92,8 @@ export interface PanelParts {
   services: Services
   /** The lines of the services, and who has which card. */
   cards: Cards
+  /** Which card is meant by whom. */
+  identity: Identity
   /** Secrets in clear text in the services' configuration. */
   plainSecrets: PlainSecrets
   /** Asks an address as a service would be asked, before it is saved. */

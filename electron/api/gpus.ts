@@ -24,6 +24,7 @@ export const gpusRouter = {
     if (!turns) throw new Problem('card.not-shared', { uuid: input.uuid })
     return turnsFor(turns, context)
   }),
+  identity: gpus.identity.handler(({ input, context }) => context.parts.identity.of(input.uuid)),
   program: gpus.program.handler(({ context }) => context.parts.gpuProgram.status()),
   setProgram: gpus.setProgram.handler(({ input, context }) =>
     context.parts.gpuProgram.set(input.program, callerName(context.caller)),

@@ -3,9 +3,11 @@ import { Shells } from '../docker/shell'
 import { readRawLog, readTraces } from '../docker/traces'
 import { createDoctor } from '../doctor'
 import { openExposureTests } from '../exposure'
+import { createIdentity, platformOf } from '../identity'
 import { LeakScans } from '../leaks'
 import { createServiceLinter } from '../compose/lint/service-linter'
 import { createStacks } from '../stacks/stacks'
+import { readMachine } from '../system/machine'
 import type { Base } from './base'
 import { buildModelsCopies } from './disk'
 import type { WatchedMachine } from './machine'
@@ -38,6 +40,11 @@ export async function buildTools(base: Base, secrets: Secrets, machine: WatchedM
     configOf: (id) => services.config(id),
     copiesOf: (id) => modelsCopies.copiesOf(id),
   })
+  const identity = createIdentity({
+    ...{ gpus, services, compose, lint: (id) => linter.report(id) },
+    containerGpu: async (id) => (await containers.details(id)).gpu,
+    platform: () => platformOf(engine.status().info?.kind ?? null, readMachine()),
+  })
   const discovery = closing.keep(createDiscovery({ credentials, services: forDiscovery(services) }))
   const doctor = createDoctor({
     ...{ credentials, services, engine, compose, audit, redact },
@@ -61,7 +68,7 @@ export async function buildTools(base: Base, secrets: Secrets, machine: WatchedM
       ...(exposureAddresses && { addresses: exposureAddresses }),
     }),
   )
-  return { leaks, linter, modelsCopies, discovery, doctor, stacks, shells, exposure }
+  return { identity, leaks, linter, modelsCopies, discovery, doctor, stacks, shells, exposure }
 }
 
 const forDiscovery = (services: BuiltServices['services']): Parameters<typeof createDiscovery>[0]['services'] => ({

@@ -30,6 +30,7 @@ const Compare = lazyPage(() => import('../features/gallery/compare/ComparePage')
 const Bin = lazyPage(() => import('../features/gallery/BinPage'))
 const Models = lazyPage(() => import('../features/models/ModelsPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
+const CardIdentity = lazyPage(() => import('../features/card-identity/CardIdentityPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Usage = lazyPage(() => import('../features/usage/UsagePage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
@@ -98,7 +99,13 @@ export const pages: Record<PageId, PageRow> = {
     show: ({ id, query }) => (id === undefined && query.get('view') === 'bin' ? <Bin /> : <Gallery id={id} />),
   },
   models: { icon: IconBox, key: 'l', place: 'top', of: 'admin', show: () => <Models /> },
-  gpus: { icon: IconCpu, key: 'p', place: 'top', of: 'admin', show: () => <Gpus /> },
+  gpus: {
+    icon: IconCpu,
+    key: 'p',
+    place: 'top',
+    of: 'admin',
+    show: ({ id, tab }) => (id !== undefined && tab === 'identity' ? <CardIdentity key={id} uuid={id} /> : <Gpus />),
+  },
   people: {
     icon: IconUsers,
     key: 'u',

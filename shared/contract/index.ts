@@ -17,6 +17,7 @@ import { golden } from './golden'
 import { loadTests } from './load-tests'
 import { gpus } from './gpus'
 import { cards } from './cards'
+import { identity } from './identity'
 import { inputs } from './inputs'
 import { leaks } from './leaks'
 import { lint } from './lint'
@@ -54,6 +55,7 @@ export * from './backups'
 export * from './base'
 export * from './capabilities'
 export * from './cards'
+export * from './identity'
 export * from './connection'
 export * from './container-stats'
 export * from './containers'
@@ -124,7 +126,7 @@ export const contract = {
   images,
   inputs,
   workflows,
-  gpus: { ...gpus, ...cards },
+  gpus: { ...gpus, ...cards, ...identity },
   discovery,
   docker,
   room,

@@ -23,6 +23,7 @@ import { generationProblems } from './generations'
 import { goldenProblems } from './golden'
 import { cardProblems } from './cards'
 import { gpuProblems } from './gpus'
+import { identityProblems } from './identity'
 import { isolationProblems } from './isolation'
 import { leakProblems } from './leaks'
 import { libraryProblems } from './library'
@@ -95,6 +96,7 @@ export const problems = {
   ...composeChangeProblems,
   ...gatewayProblems,
   ...gatewayDoorProblems,
+  ...identityProblems,
   ...isolationProblems,
   ...generationProblems,
   ...goldenProblems,

@@ -1,3 +1,4 @@
+import type { GpuAsk } from '../files/gpus'
 import type { ComposeProject, ComposeSpec, OperationStep } from '../../../shared/contract'
 import type { Recreating } from './arguments'
 import type { Dependency } from './dependencies'
@@ -89,6 +90,8 @@ export interface ComposeConfig {
       volumes: { type: string; source: string; target: string; readOnly: boolean }[]
       /** GPUs asked for: UUIDs or indices as written, or `all`, or a count. */
       gpuIds: string[]
+      /** The same as it is asked; left out where nothing is. */
+      gpuAsks?: GpuAsk[]
       /** `null`: the image's own. One word when Compose left it to a shell to cut. */
       command: string[] | null
       entrypoint: string[] | null

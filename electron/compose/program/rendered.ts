@@ -137,16 +137,16 @@ const requestOf = ({ driver, count, device_ids: ids, capabilities }: z.infer<typ
   capabilities: capabilities ?? [],
 })
 
-const gpusOf = (service: z.infer<typeof RenderedService>, environment: Service['environment']): string[] =>
-  idsOf(
-    asksOf({
-      deploy: (service.deploy?.resources?.reservations?.devices ?? []).map(requestOf),
-      gpus: service.gpus === 'all' ? 'all' : (service.gpus?.map(requestOf) ?? null),
-      devices: service.devices ?? [],
-      runtime: service.runtime ?? null,
-      visible: environment['NVIDIA_VISIBLE_DEVICES'] ?? null,
-    }),
-  )
+const gpusOf = (service: z.infer<typeof RenderedService>, environment: Service['environment']) => {
+  const gpuAsks = asksOf({
+    deploy: (service.deploy?.resources?.reservations?.devices ?? []).map(requestOf),
+    gpus: service.gpus === 'all' ? 'all' : (service.gpus?.map(requestOf) ?? null),
+    devices: service.devices ?? [],
+    runtime: service.runtime ?? null,
+    visible: environment['NVIDIA_VISIBLE_DEVICES'] ?? null,
+  })
+  return { gpuIds: idsOf(gpuAsks), ...(gpuAsks.length > 0 && { gpuAsks }) }
+}
 
 function dependenciesOf(asked: z.infer<typeof RenderedService>['depends_on']): Service['dependsOn'] {
   if (Array.isArray(asked)) return asked.map((service) => ({ service, condition: 'service_started' }))
@@ -181,7 +181,7 @@ export function readConfig(output: string, fallbackName: string): ComposeConfig 
           ...filesOf(service.secrets ?? [], secrets, '/run/secrets'),
           ...filesOf(service.configs ?? [], configs, ''),
         ],
-        gpuIds: gpusOf(service, environment),
+        ...gpusOf(service, environment),
         command: wordsOf(service.command),
         entrypoint: wordsOf(service.entrypoint),
         ...(service.network_mode === undefined ? {} : { networkMode: service.network_mode }),

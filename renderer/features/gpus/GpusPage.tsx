@@ -12,6 +12,7 @@ import { attribute } from './shares'
 import { Page } from '../../ui/Page'
 import { Facts } from '../../ui/Panel'
 import { ErrorState } from '../../api/Loaded'
+import { hrefOf } from '../../ui/route'
 import { StatusLabel } from '../../ui/Status'
 import { chartOf, type GpuSample } from './gpu-history'
 import { useGpus } from './useGpus'
@@ -171,7 +172,17 @@ function Identity({ gpu }: { gpu: Gpu }) {
           [t('fact.fan'), orUnknown(gpu.fanPct === null ? null : `${formatInteger(gpu.fanPct)} %`)],
         ]}
       />
-      <CopyUuid uuid={gpu.uuid} />
+      <div className={c.identityActions}>
+        <CopyUuid uuid={gpu.uuid} />
+        <Button
+          variant="default"
+          component="a"
+          href={hrefOf('gpus', gpu.uuid, 'identity')}
+          aria-label={t('identityOf', { name: gpu.name })}
+        >
+          {t('identity')}
+        </Button>
+      </div>
     </div>
   )
 }

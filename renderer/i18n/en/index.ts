@@ -18,6 +18,7 @@ import find from './find.json'
 import gallery from './gallery.json'
 import gateway from './gateway.json'
 import golden from './golden.json'
+import identity from './identity.json'
 import gpus from './gpus.json'
 import keys from './keys.json'
 import leaks from './leaks.json'
@@ -72,6 +73,7 @@ export const en = {
   gallery,
   gateway,
   golden,
+  identity,
   gpus,
   keys,
   leaks,

@@ -92,6 +92,7 @@ describe('a configuration as Compose prints it (captured from 2.26.1 and 1.29.2)
             { type: 'bind', source: '/p/token', target: '/run/secrets/token', readOnly: true },
           ],
           gpuIds: ['GPU-1'],
+          gpuAsks: [{ kind: 'ids', ids: ['GPU-1'] }],
           command: ['node', '-e', 'a$b'],
           entrypoint: null,
           dependsOn: [],
