@@ -64,6 +64,7 @@ export const servicesRouter = {
   down: services.down.handler(({ input, context }) => askedOfProject(context, input.id, 'down')),
   cancel: services.cancel.handler(({ input, context }) => context.parts.services.cancel(input.id)),
   startPlan: services.startPlan.handler(({ input, context }) => context.parts.services.startPlan(input.id)),
+  fit: services.fit.handler(({ input, context }) => context.parts.services.fit(input.id)),
   startAll: services.startAll.handler(({ context }) => askedOfAll(context, 'start')),
   stopAll: services.stopAll.handler(({ context }) => askedOfAll(context, 'stop')),
   probe: services.probe.handler(({ input, context }) => context.parts.services.probe(input.id)),

@@ -72,6 +72,7 @@ export async function buildServices(
       watched: () => events.subscriberCount() > 0,
       ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id), reach: ledger.reach },
       proved: (id, now) => provedOf(goldenStore.last(id), now),
+      peak: (id) => goldenStore.last(id)?.vramMiB ?? null,
     }),
   )
   const stats = closing.keep(

@@ -45,6 +45,8 @@ export interface ServicesOptions {
   lastGenerations?: (id: string) => LastGenerations
   /** What the last golden check of a service showed, by its id, of what runs there now; null: none was made. */
   proved?: (id: string, now: GoldenRan) => ProvedRung | null
+  /** What a service took of its card in its last golden check, in MiB; null: none was made, or it was not to be seen. */
+  peak?: (id: string) => number | null
   /** Where it is kept whether services could be reached; left out: nowhere. */
   reach?: {
     of(serviceId: string): ServiceReach | null

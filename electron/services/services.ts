@@ -1,4 +1,5 @@
 import type {
+  Fit,
   FreedMemory,
   GoldenRan,
   GpuReport,
@@ -21,6 +22,7 @@ import type { Log as ServiceLog } from '../logs/log'
 import { isAncestor } from '../system/process-tree'
 import { createControl } from './control'
 import { createFigures } from './figures'
+import { fitOf } from './fit'
 import { freeMeasured } from './freeing'
 import { gpuCountOf } from './gpu-count'
 import type { ServicesOptions } from './options'
@@ -156,7 +158,7 @@ function freeOf(
 }
 
 /** What can be done to one service, by its id, and to all of them. */
-function createOperating({ all, of, room }: Supervisors, { reportBug, gpus }: ServicesOptions) {
+function createOperating({ all, of, room }: Supervisors, { reportBug, gpus, peak = () => null }: ServicesOptions) {
   /** Does the same to every service that Regie runs itself; one failure harms no other and is shown in its health. */
   const each = async (work: (supervisor: Supervisor) => Promise<unknown>): Promise<Service[]> => {
     const own = all().filter((supervisor) => supervisor.runtime().unmanaged() === null)
@@ -182,6 +184,22 @@ function createOperating({ all, of, room }: Supervisors, { reportBug, gpus }: Se
     freeMeasured: (id: string) => freeOf(of(id), gpus),
     startAll: () => each((supervisor) => supervisor.start()),
     stopAll: () => each((supervisor) => supervisor.stop()),
+
+    /** Whether its model will find room on its card. */
+    async fit(id: string): Promise<Fit> {
+      const peakMiB = peak(id)
+      const config = of(id).config()
+      const { gpus: seen } = (await gpus?.report()) ?? noGpus
+      const uuid = gpuOf(config, seen)
+      const seenMiB = (await room?.tookMost(id)) ?? null
+      const [expectedMiB, from] =
+        config.vramLimitMiB !== undefined
+          ? ([config.vramLimitMiB, 'limit'] as const)
+          : peakMiB !== null
+            ? ([peakMiB, 'golden'] as const)
+            : ([seenMiB, seenMiB === null ? 'unknown' : 'seen'] as const)
+      return fitOf({ id, expectedMiB, from, gpu: seen.find((gpu) => gpu.uuid === uuid) ?? null })
+    },
 
     /** What a start would do now, and what it would find on its GPU. */
     async startPlan(id: string): Promise<StartPlan> {

@@ -22,6 +22,23 @@ export const StartPlan = z.object({
 })
 export type StartPlan = z.infer<typeof StartPlan>
 
+/** Whether a service will find room for its model on its card. A warning, never a refusal. In MiB; null: not known. */
+export const Fit = z.object({
+  /** `after-freeing`: once other services are unloaded. `too-large`: not even then. */
+  state: z.enum(['fits', 'after-freeing', 'too-large', 'unknown']),
+  /** What it will take with its model loaded. */
+  expectedMiB: z.number().nullable(),
+  /** Where that comes from: set by hand, its last golden check, what was seen in the last seven days, or nowhere. */
+  from: z.enum(['limit', 'golden', 'seen', 'unknown']),
+  freeMiB: z.number().nullable(),
+  /** What unloading other services of the card would give back. */
+  freeable: z.array(z.object({ serviceId: z.string(), mib: z.number() })),
+  /** What is missing now. */
+  shortMiB: z.number().nullable(),
+  words: ReasonSchema,
+})
+export type Fit = z.infer<typeof Fit>
+
 /** What unloading a service's models gave back. In MiB; null: it could not be measured. */
 export const FreedMemory = z.object({
   freedMiB: z.number().nullable(),

@@ -17,7 +17,7 @@ import {
   ServiceKind,
   ServiceRevision,
 } from './service-config'
-import { FreedMemory, StartPlan } from './service-memory'
+import { Fit, FreedMemory, StartPlan } from './service-memory'
 
 /** What can be done to a service. `unpause`, `recreate`, `rebuild`, `pull` and `down` are for Compose services alone. */
 export const Operation = z.enum(['start', 'stop', 'restart', 'unpause', 'recreate', 'rebuild', 'pull', 'down'])
@@ -343,6 +343,15 @@ export const services = {
     })
     .input(one)
     .output(StartPlan),
+  fit: procedure('user')
+    .route({
+      method: 'GET',
+      path: '/services/{id}/fit',
+      tags,
+      summary: 'Whether its model will fit on its card now, or once other services are unloaded',
+    })
+    .input(one)
+    .output(Fit),
   startAll: procedure('admin', { errors: gives.runtime })
     .route({ method: 'POST', path: '/services/start-all', tags, summary: 'Start every service that Regie runs itself' })
     .output(z.array(Service)),

@@ -16,22 +16,22 @@ export const identityProblems = defineProblems({
     code: 'CONFLICT',
     en: {
       message: '{{id}} is meant for {{meant}}, but works on {{found}}.',
-      hint: 'Set CUDA_VISIBLE_DEVICES to the card’s UUID in its Compose file, and recreate the container.',
+      hint: 'Set CUDA_VISIBLE_DEVICES to the UUID of the card that is meant, then recreate the container or restart the program.',
     },
     fr: {
       message: '{{id}} est prévu pour {{meant}}, mais travaille sur {{found}}.',
-      hint: 'Indiquez l’UUID de la carte dans CUDA_VISIBLE_DEVICES de son fichier Compose, puis recréez le conteneur.',
+      hint: 'Indiquez l’UUID de la carte voulue dans CUDA_VISIBLE_DEVICES, puis recréez le conteneur ou redémarrez le programme.',
     },
   },
   'identity.settings-differ': {
     code: 'CONFLICT',
     en: {
       message: '{{id}} is meant for {{meant}}, but its settings give it {{given}}.',
-      hint: 'Set CUDA_VISIBLE_DEVICES to the card’s UUID in its Compose file before the next start.',
+      hint: 'Set CUDA_VISIBLE_DEVICES to the UUID of the card that is meant before the next start.',
     },
     fr: {
       message: '{{id}} est prévu pour {{meant}}, mais ses réglages lui donnent {{given}}.',
-      hint: 'Indiquez l’UUID de la carte dans CUDA_VISIBLE_DEVICES de son fichier Compose avant le prochain démarrage.',
+      hint: 'Indiquez l’UUID de la carte voulue dans CUDA_VISIBLE_DEVICES avant le prochain démarrage.',
     },
   },
   'identity.alike': {

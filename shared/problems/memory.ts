@@ -59,4 +59,49 @@ export const memoryProblems = defineProblems({
       hint: 'Ni ses processus ni le service lui-même n’indiquent ce qu’il occupe.',
     },
   },
+  'memory.fits': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} fits: it needs about {{needs}} GiB, {{free}} are free on {{gpu}}.',
+      hint: 'Nothing needs to be done.',
+    },
+    fr: {
+      message: '{{id}} tient : il faut environ {{needs}} Gio, {{free}} sont libres sur {{gpu}}.',
+      hint: 'Il n’y a rien à faire.',
+    },
+  },
+  'memory.fits-after': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} needs about {{needs}} GiB, {{free}} are free on {{gpu}}: it fits once {{services}} is unloaded.',
+      hint: 'Services that take turns on a card are unloaded automatically. Otherwise free their memory first.',
+    },
+    fr: {
+      message:
+        'Il faut à {{id}} environ {{needs}} Gio, {{free}} sont libres sur {{gpu}} : il tient une fois {{services}} déchargé.',
+      hint: 'Les services qui se partagent une carte à tour de rôle sont déchargés automatiquement. Sinon, libérez d’abord leur mémoire.',
+    },
+  },
+  'memory.too-large': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} needs about {{needs}} GiB, {{free}} are free on {{gpu}}: {{short}} GiB are missing.',
+      hint: 'It may fail, or move parts to system memory and run slowly. Close other programs on the card, or choose a smaller model.',
+    },
+    fr: {
+      message: 'Il faut à {{id}} environ {{needs}} Gio, {{free}} sont libres sur {{gpu}} : il manque {{short}} Gio.',
+      hint: 'Cela peut échouer, ou déborder dans la mémoire du système et devenir lent. Fermez d’autres programmes sur la carte, ou choisissez un modèle plus petit.',
+    },
+  },
+  'memory.fit-unknown': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Whether {{id}} fits is not known.',
+      hint: 'After its first image, or a golden check, it is known what it needs.',
+    },
+    fr: {
+      message: 'On ne sait pas si {{id}} tient sur sa carte.',
+      hint: 'Après sa première image, ou un contrôle de référence, ses besoins sont connus.',
+    },
+  },
 })

@@ -40,7 +40,7 @@ function Apply({ id, fix: { fix, files } }: { id: string; fix: NonNullable<Row['
 }
 
 /** What to change so that a service works on the card that is meant. */
-export function Fix({ service: { serviceId: id, reason, fix } }: { service: Row }) {
+export function Fix({ service: { serviceId: id, reason, fix, requested } }: { service: Row }) {
   const { t } = useTranslation('identity')
   const { message, hint } = describeReason(reason)
   return (
@@ -52,7 +52,12 @@ export function Fix({ service: { serviceId: id, reason, fix } }: { service: Row 
         <Apply id={id} fix={fix} />
       ) : (
         <p className={c.prose}>
-          {t('fix.byHand')} <a href={hrefOf('services', id, 'compose')}>{t('fix.files')}</a>
+          {t('fix.byHand')}{' '}
+          {requested?.in === 'command' ? (
+            <a href={askHref(id, 'edit')}>{t('fix.settings')}</a>
+          ) : (
+            <a href={hrefOf('services', id, 'compose')}>{t('fix.files')}</a>
+          )}
         </p>
       )}
     </Panel>

@@ -81,7 +81,9 @@ export function Requested({ here, all }: { here: readonly Row[]; all: readonly R
             {rows.map((row) => (
               <tr key={row.serviceId} data-wrong={row.state === 'contradicts' || undefined}>
                 <th scope="row">
-                  <a href={hrefOf('services', row.serviceId)}>{row.serviceId}</a>
+                  <a className={c.service} href={hrefOf('services', row.serviceId)}>
+                    {row.serviceId}
+                  </a>
                 </th>
                 <td>
                   <Asked requested={row.requested} />
@@ -91,7 +93,9 @@ export function Requested({ here, all }: { here: readonly Row[]; all: readonly R
                 </td>
                 <td>
                   <StatusLabel of={looks[row.state]} word={t(`state.${row.state}`)} />
-                  {row.state !== 'agrees' && <span className={c.sub}>{describeReason(row.reason).message}</span>}
+                  {(row.state === 'unclear' || row.state === 'unknown') && (
+                    <span className={c.sub}>{describeReason(row.reason).message}</span>
+                  )}
                 </td>
               </tr>
             ))}

@@ -6,6 +6,7 @@ import { currentLanguage } from '../../i18n'
 import { formatMiB } from '../../i18n/format'
 import ConfirmModal from '../../ui/ConfirmModal'
 import { describeError } from '../../api/errors'
+import { FitWarning } from './FitWarning'
 import { attribute } from '../gpus/shares'
 import { containersOf, runningOf } from './project'
 import { projectMates } from './room'
@@ -88,7 +89,10 @@ export default function ServiceQuestionDialog({ service, jobs, question, onAnswe
       onConfirm={() => onAnswer(question)}
     >
       {what === 'start' ? (
-        <ShortOfMemory plan={question.plan} />
+        <>
+          <ShortOfMemory plan={question.plan} />
+          <FitWarning serviceId={id} />
+        </>
       ) : (
         <p>{isNew ? t(`operations:confirm.${what}.text`) : t(`confirm.${what}.text`, { id })}</p>
       )}

@@ -14,6 +14,7 @@ import { PromptFields } from './PromptFields'
 import { SeedField } from './SeedField'
 import { ServiceChoice } from './ServiceChoice'
 import { SizeFields } from './SizeFields'
+import { FitWarning } from '../services/FitWarning'
 import { changeForm, generate, useStudio } from './store'
 import c from './Studio.module.css'
 import { lazyPart } from '../../ui/parts'
@@ -80,6 +81,9 @@ export function StudioFormPane({ services, running }: StudioFormPaneProps) {
         <PerService ids={running} />
       </div>
       <footer className={c.run}>
+        {running.map((id) => (
+          <FitWarning key={id} serviceId={id} />
+        ))}
         <GenerateButton count={running.length} isSending={sending.size > 0} />
         <LastTimes running={running} />
       </footer>
