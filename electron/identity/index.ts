@@ -75,84 +75,90 @@ function askedInFiles(
   })
 }
 
+/** What a service's settings ask for, and where they stand. */
+async function askedBy(
+  { services, containerGpu, compose, platform }: IdentityOptions,
+
+  config: ServiceConfig,
+  cards: readonly Gpu[],
+): Promise<Pick<AskedService, 'asked' | 'askedIn'>> {
+  const around = { platform: platform(), gpus: cards, wantedUuid: config.gpuUuid ?? null }
+  switch (config.runtime) {
+    case 'compose': {
+      const spec = config.compose
+      const inContainer = services.get(config.id).container ? await containerGpu(config.id).catch(unlessExpected) : null
+      if (inContainer) return { asked: inContainer, askedIn: 'container' }
+      const files = spec ? await compose.config(spec).catch(unlessExpected) : null
+      const service = spec && files?.services[spec.service]
+      return service ? { asked: askedInFiles(service, around), askedIn: 'files' } : { asked: null, askedIn: null }
+    }
+    case 'process': {
+      // What refers to the vault is no card.
+      const written = Object.entries(config.process?.env ?? {}).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, value] as const] : [],
+      )
+      const environment = commandEnvironment(Object.fromEntries(written), config.gpuUuid, {})
+      const command = (config.process?.args ?? []).filter((word) => typeof word === 'string')
+      const asked = effectiveGpu({
+        ...{ requests: [whole], runtime: null, environment: new Map(Object.entries(environment)), command },
+        ...{ ...around, platform: 'native' as const },
+      })
+      return { asked: { ...asked, requests: [] }, askedIn: 'command' }
+    }
+    case 'simulator':
+    case 'external':
+      return { asked: null, askedIn: null }
+  }
+}
+
+async function lookAt(options: IdentityOptions, config: ServiceConfig, cards: readonly Gpu[]): Promise<AskedService> {
+  const { id, gpuUuid } = config
+  const isUp = options.services.get(id).health.state === 'ready'
+  const [asked, devices] = await Promise.all([
+    askedBy(options, config, cards),
+    isUp ? options.services.backend(id).devices(AbortSignal.timeout(patienceMs)).catch(unlessExpected) : null,
+  ])
+  return { id, meant: gpuUuid ?? null, ...asked, devices }
+}
+
+/** The line to change, and how, as the Compose files' own fix has it: for the card that is meant. */
+async function fixFor(
+  { lint }: Pick<IdentityOptions, 'lint'>,
+  id: string,
+  meant: string | null,
+): Promise<CardIdentity['services'][number]['fix']> {
+  const report = await lint(id).catch(unlessExpected)
+  const finding = report?.findings.find(({ rule, fixes }) => cardRules.has(rule) && fixes.length > 0)
+  const short = meant === null ? null : `${meant.slice(0, 12)}…`
+  const fix = finding?.fixes.find(({ reason }) => short === null || reason.params['short'] === short)
+  if (!report || !finding || !fix) return null
+  const { file, name, line } = finding
+  return {
+    file,
+    name,
+    line,
+    finding: finding.id,
+    fix,
+    files: report.files.map(({ path, state }) => ({ path, state })),
+  }
+}
+
 /** Which card is meant by whom: numbers in every order, what services ask for, and what they report. */
-export function createIdentity({ gpus, services, containerGpu, compose, platform, lint }: IdentityOptions) {
-  async function askedBy(
-    config: ServiceConfig,
-    cards: readonly Gpu[],
-  ): Promise<Pick<AskedService, 'asked' | 'askedIn'>> {
-    const around = { platform: platform(), gpus: cards, wantedUuid: config.gpuUuid ?? null }
-    switch (config.runtime) {
-      case 'compose': {
-        const spec = config.compose
-        const inContainer = services.get(config.id).container
-          ? await containerGpu(config.id).catch(unlessExpected)
-          : null
-        if (inContainer) return { asked: inContainer, askedIn: 'container' }
-        const files = spec ? await compose.config(spec).catch(unlessExpected) : null
-        const service = spec && files?.services[spec.service]
-        return service ? { asked: askedInFiles(service, around), askedIn: 'files' } : { asked: null, askedIn: null }
-      }
-      case 'process': {
-        // What refers to the vault is no card.
-        const written = Object.entries(config.process?.env ?? {}).flatMap(([name, value]) =>
-          typeof value === 'string' ? [[name, value] as const] : [],
-        )
-        const environment = commandEnvironment(Object.fromEntries(written), config.gpuUuid, {})
-        const command = (config.process?.args ?? []).filter((word) => typeof word === 'string')
-        const asked = effectiveGpu({
-          ...{ requests: [whole], runtime: null, environment: new Map(Object.entries(environment)), command },
-          ...{ ...around, platform: 'native' as const },
-        })
-        return { asked: { ...asked, requests: [] }, askedIn: 'command' }
-      }
-      case 'simulator':
-      case 'external':
-        return { asked: null, askedIn: null }
-    }
-  }
-
-  async function lookAt(config: ServiceConfig, cards: readonly Gpu[]): Promise<AskedService> {
-    const { id, gpuUuid } = config
-    const isUp = services.get(id).health.state === 'ready'
-    const [asked, devices] = await Promise.all([
-      askedBy(config, cards),
-      isUp ? services.backend(id).devices(AbortSignal.timeout(patienceMs)).catch(unlessExpected) : null,
-    ])
-    return { id, meant: gpuUuid ?? null, ...asked, devices }
-  }
-
-  /** The line to change, and how, as the Compose files' own fix has it: for the card that is meant. */
-  async function fixFor(id: string, meant: string | null): Promise<CardIdentity['services'][number]['fix']> {
-    const report = await lint(id).catch(unlessExpected)
-    const finding = report?.findings.find(({ rule, fixes }) => cardRules.has(rule) && fixes.length > 0)
-    const short = meant === null ? null : `${meant.slice(0, 12)}…`
-    const fix = finding?.fixes.find(({ reason }) => short === null || reason.params['short'] === short)
-    if (!report || !finding || !fix) return null
-    const { file, name, line } = finding
-    return {
-      file,
-      name,
-      line,
-      finding: finding.id,
-      fix,
-      files: report.files.map(({ path, state }) => ({ path, state })),
-    }
-  }
-
+export function createIdentity(options: IdentityOptions) {
+  const { gpus, services } = options
   return {
     /** Throws `gpu.unknown` for a card that this machine has not. */
     async of(uuid: string): Promise<CardIdentity> {
       const { gpus: cards } = await gpus.report()
       if (!cards.some((card) => card.uuid === uuid)) throw new Problem('gpu.unknown', { uuid })
       const configs = services.configs().filter(({ runtime }) => runtime !== 'external' && runtime !== 'simulator')
-      const told = await Promise.all(configs.map((config) => lookAt(config, cards)))
+      const told = await Promise.all(configs.map((config) => lookAt(options, config, cards)))
       const judged = told.map((service) => judgeService(service, cards))
       const withFixes = await Promise.all(
         judged.map(async (one) => ({
           ...one,
           onCard: concerns(one, uuid),
-          fix: one.state === 'contradicts' ? await fixFor(one.serviceId, one.meant) : null,
+          fix: one.state === 'contradicts' ? await fixFor(options, one.serviceId, one.meant) : null,
         })),
       )
       return { at: Date.now(), uuid, ...ordersOf(cards), services: withFixes }

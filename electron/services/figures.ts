@@ -17,7 +17,7 @@ const isAbout = (one: number, other: number) => Math.abs(one - other) <= 0.06 * 
 const plain = (name: string) => name.replace(/^NVIDIA\s+/i, '').trim()
 
 /** The cards of this machine that a service may mean by what it tells of one. */
-const cardsLike = <Card extends Pick<KnownCard, 'name' | 'memoryTotalMiB'>>(
+export const cardsLike = <Card extends Pick<KnownCard, 'name' | 'memoryTotalMiB'>>(
   { name, totalMiB }: Pick<BackendDevice, 'name' | 'totalMiB'>,
   cards: readonly Card[],
 ): Card[] =>

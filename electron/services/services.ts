@@ -157,8 +157,28 @@ function freeOf(
   )
 }
 
+/** Whether a service's model will find room: by what was set, else by its last golden check, else by what was seen. */
+async function fitFor(
+  config: ServiceConfig,
+  {
+    gpus,
+    room,
+    peak,
+  }: { gpus: ServicesOptions['gpus']; room: Supervisors['room']; peak: (id: string) => number | null },
+): Promise<Fit> {
+  const { id, vramLimitMiB } = config
+  const { gpus: seen } = (await gpus?.report()) ?? noGpus
+  const uuid = gpuOf(config, seen)
+  const found = { id, gpu: seen.find((gpu) => gpu.uuid === uuid) ?? null }
+  if (vramLimitMiB !== undefined) return fitOf({ ...found, expectedMiB: vramLimitMiB, from: 'limit' })
+  const peakMiB = peak(id)
+  if (peakMiB !== null) return fitOf({ ...found, expectedMiB: peakMiB, from: 'golden' })
+  const seenMiB = (await room?.tookMost(id)) ?? null
+  return fitOf({ ...found, expectedMiB: seenMiB, from: seenMiB === null ? 'unknown' : 'seen' })
+}
+
 /** What can be done to one service, by its id, and to all of them. */
-function createOperating({ all, of, room }: Supervisors, { reportBug, gpus, peak = () => null }: ServicesOptions) {
+function createOperating({ all, of, room }: Supervisors, { reportBug, gpus }: ServicesOptions) {
   /** Does the same to every service that Regie runs itself; one failure harms no other and is shown in its health. */
   const each = async (work: (supervisor: Supervisor) => Promise<unknown>): Promise<Service[]> => {
     const own = all().filter((supervisor) => supervisor.runtime().unmanaged() === null)
@@ -184,22 +204,6 @@ function createOperating({ all, of, room }: Supervisors, { reportBug, gpus, peak
     freeMeasured: (id: string) => freeOf(of(id), gpus),
     startAll: () => each((supervisor) => supervisor.start()),
     stopAll: () => each((supervisor) => supervisor.stop()),
-
-    /** Whether its model will find room on its card. */
-    async fit(id: string): Promise<Fit> {
-      const peakMiB = peak(id)
-      const config = of(id).config()
-      const { gpus: seen } = (await gpus?.report()) ?? noGpus
-      const uuid = gpuOf(config, seen)
-      const seenMiB = (await room?.tookMost(id)) ?? null
-      const [expectedMiB, from] =
-        config.vramLimitMiB !== undefined
-          ? ([config.vramLimitMiB, 'limit'] as const)
-          : peakMiB !== null
-            ? ([peakMiB, 'golden'] as const)
-            : ([seenMiB, seenMiB === null ? 'unknown' : 'seen'] as const)
-      return fitOf({ id, expectedMiB, from, gpu: seen.find((gpu) => gpu.uuid === uuid) ?? null })
-    },
 
     /** What a start would do now, and what it would find on its GPU. */
     async startPlan(id: string): Promise<StartPlan> {
@@ -234,6 +238,11 @@ function createOperating({ all, of, room }: Supervisors, { reportBug, gpus, peak
     },
   }
 }
+
+const createFitting = ({ of, room }: Supervisors, { gpus, peak = () => null }: ServicesOptions) => ({
+  /** Whether a service's model will find room on its card. */
+  fit: (id: string): Promise<Fit> => fitFor(of(id).config(), { gpus, room, peak }),
+})
 
 /** The logs of the services, by their ids. */
 const createLogReading = ({ of }: Supervisors) => ({
@@ -317,6 +326,7 @@ export function createServices(options: ServicesOptions) {
     ...registering,
     atFreePorts: createAtFreePorts(supervisors, options, registering),
     ...createOperating(supervisors, options),
+    ...createFitting(supervisors, options),
     ...createProjects({ supervisors: all, of }),
     ...createLogReading(supervisors),
     control: (): ServiceControl & Foresight => control,
