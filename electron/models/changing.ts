@@ -14,7 +14,7 @@ import type { ScratchFiles } from './scratch'
 import type { ModelThread } from './thread'
 
 export interface ChangingNeeds {
-  library: Pick<ModelLibrary, 'files' | 'entry' | 'scan'>
+  library: Pick<ModelLibrary, 'files' | 'entry' | 'scan' | 'sharedFolders'>
   thread: Pick<ModelThread, 'hash'>
   /** Whether a service works: its files are then left alone, and where nobody can tell, too. */
   loadOf: (serviceId: string) => Promise<'free' | 'busy' | 'unknown'>
@@ -104,6 +104,13 @@ async function doing<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof Problem || code === null) throw error
     throw new Problem('library.failed', { code })
   }
+}
+
+/** Services that look for a copy and not for the file that is kept. */
+const readersOf = (keep: LibraryFile, others: readonly { file: LibraryFile }[]): string[] => {
+  const there = new Set(keep.services.map(({ id }) => id))
+  const all = others.flatMap(({ file }) => file.services.map(({ id }) => id))
+  return [...new Set(all)].filter((id) => !there.has(id))
 }
 
 /** What is done to files of models on a person's word. Throws Problems; whatever fails leaves files as they were. */
@@ -208,6 +215,7 @@ export class ModelChanging {
       keep: shown(keep),
       others: each,
       frees: able.length * keep.file.bytes,
+      folders: await this.#needs.library.sharedFolders(keep.file, readersOf(keep.file, others)),
     }
   }
 

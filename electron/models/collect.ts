@@ -3,7 +3,7 @@ import type { ModelRole, ServiceConfig } from '../../shared/contract'
 import type { Reason } from '../../shared/problems'
 import { kindOf } from '../kinds'
 import { placeKey } from '../docker/mounts'
-import { layoutOf, type LayoutNeeds } from './layout'
+import { layoutOf, type Layout, type LayoutNeeds } from './layout'
 import { placesOf, type SoughtFolder } from './places'
 import { scanFolder, type FolderScan } from './scan'
 
@@ -27,6 +27,8 @@ export interface CollectedFolder extends Omit<FolderScan, 'state'> {
 
 export interface Collected {
   folders: CollectedFolder[]
+  /** Of each service of which it is known. */
+  layouts: Map<string, Layout>
   unknown: { id: string; reason: Reason }[]
   cut: boolean
 }
@@ -47,11 +49,13 @@ interface Sought {
 async function foldersOf(configs: readonly ServiceConfig[], needs: LayoutNeeds) {
   const unknown: Collected['unknown'] = []
   const known = new Map<string, Sought>()
+  const layouts = new Map<string, Layout>()
   for (const config of configs) {
     const layout = await layoutOf(config, needs)
     if (layout === null) continue
     const places = isReason(layout) ? [] : await placesOf(layout, kindOf(config.kind).models)
     if (isReason(layout)) unknown.push({ id: config.id, reason: layout })
+    else layouts.set(config.id, layout)
     const mounts = isReason(layout) ? null : layout.mounts
     const within = mounts && mounts.flatMap(({ place }) => place ?? [])
     for (const at of places) {
@@ -65,7 +69,7 @@ async function foldersOf(configs: readonly ServiceConfig[], needs: LayoutNeeds) 
       }
     }
   }
-  return { unknown, found: [...known.values()] }
+  return { unknown, layouts, found: [...known.values()] }
 }
 
 const elsewhere = { state: 'elsewhere', writable: false, files: [], cut: false, device: null } as const
@@ -76,7 +80,7 @@ export async function collect(
   needs: LayoutNeeds,
   signal: AbortSignal,
 ): Promise<Collected> {
-  const { unknown, found } = await foldersOf(configs, needs)
+  const { unknown, layouts, found } = await foldersOf(configs, needs)
   let left = mostFiles
   const folders: CollectedFolder[] = []
   for (const { at, uses, within } of found) {
@@ -94,5 +98,5 @@ export async function collect(
     )
     folders.push({ ...about, ...scan, device, writable: scan.writable && writable })
   }
-  return { folders, unknown, cut: left <= 0 || folders.some((one) => one.cut) }
+  return { folders, layouts, unknown, cut: left <= 0 || folders.some((one) => one.cut) }
 }

@@ -21,6 +21,8 @@ export interface Layout {
   /** What a container mounts; null where the program sees this machine as it is. */
   mounts: readonly SeenFolder[] | null
   args: readonly string[]
+  /** Names of the container's variables that hold arguments. */
+  variables: readonly string[]
   /** Where the program was started. */
   workdir: string | null
 }
@@ -36,6 +38,10 @@ export interface LayoutNeeds {
 /** Words of a line of arguments, as a shell cuts them. */
 const words = (line: string): string[] =>
   wordsOf([{ place: null, written: line, form: 'line', hasVariables: false }], new Map()).map(({ value }) => value)
+
+/** Their names alone: a value may hold a password. */
+const namesIn = (environment: Iterable<readonly [string, string | null]>): string[] =>
+  [...environment].flatMap(([name]) => (holdsArguments(name) ? [name] : []))
 
 const argumentsIn = (environment: Iterable<readonly [string, string | null]>): string[] =>
   [...environment].flatMap(([name, value]) => (value !== null && holdsArguments(name) ? words(value) : []))
@@ -58,6 +64,7 @@ async function layoutOfContainer(needs: LayoutNeeds, id: string): Promise<Layout
       ...{ inside: Destination, place: place(Source), writable: RW !== false },
     })),
     args: [Path, ...Args, ...argumentsIn(variablesOfEngine(Config.Env))],
+    variables: namesIn(variablesOfEngine(Config.Env)),
     workdir: Config.WorkingDir === '' ? null : Config.WorkingDir,
   }
 }
@@ -72,6 +79,7 @@ async function layoutOfFiles(needs: LayoutNeeds, spec: NonNullable<ServiceConfig
       ...{ inside: target, place: type === 'bind' ? place(source) : null, writable: !readOnly },
     })),
     args: [...(found.entrypoint ?? []), ...(found.command ?? []), ...argumentsIn(Object.entries(found.environment))],
+    variables: namesIn(Object.entries(found.environment)),
     workdir: null,
   }
 }
@@ -92,7 +100,10 @@ export async function layoutOf(config: ServiceConfig, needs: LayoutNeeds): Promi
     case 'process':
       // References stand for secrets, which are no folders.
       return spec
-        ? { mounts: null, args: [spec.command, ...spec.args.flatMap(textOf)], workdir: spec.cwd ?? null }
+        ? {
+            ...{ mounts: null, args: [spec.command, ...spec.args.flatMap(textOf)] },
+            ...{ variables: [], workdir: spec.cwd ?? null },
+          }
         : reason('library.nowhere', { id })
     case 'compose':
       try {

@@ -1,5 +1,12 @@
 import { statfs } from 'node:fs/promises'
-import type { LibraryFile, LibraryFolder, LibraryOverview, LibraryPage, ModelRole } from '../../shared/contract'
+import type {
+  LibraryFile,
+  LibraryFolder,
+  LibraryOverview,
+  LibraryPage,
+  ModelRole,
+  SharedFolders,
+} from '../../shared/contract'
 import type { ServiceConfig } from '../../shared/contract'
 import { coalesce } from '../async/coalesce'
 import { createThrottle, type Throttle } from '../async/throttle'
@@ -12,6 +19,7 @@ import type { LayoutNeeds } from './layout'
 import { missingOf, type WantedModel } from './missing'
 import { familiesOf, isUnused, pageOf, sumOf, type ListQuery } from './list'
 import type { ModelMemory } from './memory'
+import { foldersToShare, missingIn, sharedFolders } from './shared-folders'
 import type { ModelThread } from './thread'
 
 export interface LibraryOptions {
@@ -37,7 +45,7 @@ const headersAtOnce = 64
 const staleMs = 5 * 60_000
 const tellEveryMs = 1000
 
-const none: Collected = { folders: [], unknown: [], cut: false }
+const none: Collected = { folders: [], layouts: new Map(), unknown: [], cut: false }
 
 /** All files of models that services look for, where they lie, and what is known of them. */
 export class ModelLibrary {
@@ -98,6 +106,23 @@ export class ModelLibrary {
   page(query: ListQuery): LibraryPage {
     this.#freshen()
     return pageOf(this.files(), query, this.#now())
+  }
+
+  /** For each of these services, what tells it of the folders in which a file's own services look for such files. */
+  async sharedFolders(file: LibraryFile, readerIds: readonly string[]): Promise<SharedFolders[]> {
+    const { services, layout: needs } = this.#options
+    const { folders, layouts } = this.#collected
+    const first = this.entry(file.id)?.seenIn[0]?.folder.path
+    const owners = file.services.map(({ id }) => id)
+    const [from] = owners
+    const offers = services().flatMap((config) => {
+      const layout = layouts.get(config.id)
+      if (!layout || first === undefined || from === undefined || !readerIds.includes(config.id)) return []
+      const about = { first, role: file.role, owners, readerId: config.id }
+      const wanted = foldersToShare(folders, about, missingIn(this.#entries))
+      return [sharedFolders({ config, layout, container: needs.containerOf(config.id) }, wanted, from)]
+    })
+    return Promise.all(offers)
   }
 
   /** Looks at all folders now. */

@@ -17,7 +17,7 @@ const longestPaths = 64 * 1024
 const mostFolders = 200
 
 /** Whether a text names a whole path, as this machine or a container writes one. */
-const isWhole = (text: string) => text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text)
+export const isWhole = (text: string) => text.startsWith('/') || /^[A-Za-z]:[\\/]/.test(text)
 
 /** Joins as the program would: in a container by slashes, on this machine by its own. */
 const paths = (layout: Layout) => (layout.mounts === null ? path : path.posix)
@@ -27,7 +27,7 @@ const joining =
     paths(layout).join(...parts)
 
 /** Where a folder that the program names lies on this machine. */
-function seen(layout: Layout, inside: string): SeenFolder {
+export function seen(layout: Layout, inside: string): SeenFolder {
   const { mounts } = layout
   if (mounts === null) return { inside, place: inside, writable: true }
   // What climbs out of a mount is another place of the container, and none of this machine.
@@ -53,7 +53,7 @@ const isFolder = async (place: string | null) =>
   ))
 
 /** Values of arguments by these names: `--name value`, `--name=value`, and several behind one name. */
-function valuesOf(args: readonly string[], names: readonly string[]): { name: string; value: string }[] {
+export function valuesOf(args: readonly string[], names: readonly string[]): { name: string; value: string }[] {
   return args.flatMap((word, at) => {
     const [name = '', ...rest] = word.split('=')
     if (!names.includes(name)) return []

@@ -166,6 +166,29 @@ export type LibraryPage = z.infer<typeof LibraryPage>
 
 const SharedFile = z.object({ id: RecordId, path: z.string(), folder: z.string(), services: z.array(Slug) })
 
+/** A folder that a service cannot be told of as it is; `line`: what would tell it, once the reason is seen to. */
+const LeftFolder = z.object({ path: z.string(), line: z.string().nullable(), reason: ReasonSchema })
+
+/** How a service is told to look into the folders of another one, so that a copy is not needed. Regie changes nothing. */
+export const SharedFolders = z.object({
+  serviceId: Slug,
+  /**
+   * Where `lines` are added: to a file of the program's, to the arguments of a program that Regie starts (one a line), to a
+   * variable of the container that holds arguments, or to the list of its command in the Compose file.
+   */
+  form: z.enum(['file', 'arguments', 'variable', 'command']),
+  /** The file, on this machine or else in the container, or the variable; null where nothing tells it. */
+  at: z.string().nullable(),
+  /** Empty where the service can be told of none of the folders as they are. */
+  lines: z.string(),
+  /** For its Compose file: what its container has to mount first; null where it sees everything. */
+  mounts: z.string().nullable(),
+  /** A command that shows what its container mounts now; null where it has none. */
+  inspect: z.string().nullable(),
+  left: z.array(LeftFolder),
+})
+export type SharedFolders = z.infer<typeof SharedFolders>
+
 /** What of several files of one content could be one. `reason`: why a copy has to stay; null where it need not. */
 export const ModelSharing = z.object({
   sha256: Sha256,
@@ -174,6 +197,8 @@ export const ModelSharing = z.object({
   keep: SharedFile,
   others: z.array(SharedFile.extend({ reason: ReasonSchema.nullable() })),
   frees: bytes,
+  /** For each service that has a copy alone: the other way, a folder in common. */
+  folders: z.array(SharedFolders),
 })
 export type ModelSharing = z.infer<typeof ModelSharing>
 

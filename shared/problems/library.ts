@@ -212,6 +212,53 @@ export const libraryProblems = defineProblems({
       hint: 'Vérifiez les droits du dossier, et si un autre programme a ouvert le fichier.',
     },
   },
+  'library.control-character': {
+    code: 'CONFLICT',
+    en: {
+      message: 'The folder’s name has a line break or a tab, which settings files cannot contain.',
+      hint: 'Rename the folder first.',
+    },
+    fr: {
+      message:
+        'Le nom du dossier contient un saut de ligne ou une tabulation, que les fichiers de réglages ne peuvent pas contenir.',
+      hint: 'Renommez d’abord le dossier.',
+    },
+  },
+  'library.no-way': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} has no setting for further folders of this kind.',
+      hint: 'Mount the folder in the place of its own one.',
+    },
+    fr: {
+      message: '{{id}} n’a pas de réglage pour d’autres dossiers de ce type.',
+      hint: 'Montez le dossier à la place du sien.',
+    },
+  },
+  'library.one-folder': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{argument}} takes one folder, and names {{folder}}.',
+      hint: 'Put the files of both folders in one.',
+    },
+    fr: {
+      message: '{{argument}} n’accepte qu’un dossier, et désigne {{folder}}.',
+      hint: 'Réunissez les fichiers des deux dossiers dans un seul.',
+    },
+  },
+  'library.replaces': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        '{{argument}} replaces {{folder}}; its files that are not in the shared folder ({{count}}) would not be found.',
+      hint: 'Move them to the shared folder first, then add the line.',
+    },
+    fr: {
+      message:
+        '{{argument}} remplace {{folder}} ; ses fichiers absents du dossier commun ({{count}}) ne seraient plus trouvés.',
+      hint: 'Déplacez-les d’abord dans le dossier commun, puis ajoutez la ligne.',
+    },
+  },
   'library.may-be-in-use': {
     code: 'CONFLICT',
     en: {

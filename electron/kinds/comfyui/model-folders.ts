@@ -33,6 +33,19 @@ export const comfyuiModels: KindModels = {
   roots: [],
   further: {},
   paths: { file: 'extra_model_paths.yaml', argument: '--extra-model-paths-config' },
+  adds: {
+    by: 'file',
+    names: {
+      checkpoint: 'checkpoints',
+      'diffusion-model': 'diffusion_models',
+      'text-encoder': 'text_encoders',
+      vae: 'vae',
+      lora: 'loras',
+      controlnet: 'controlnet',
+      upscaler: 'upscale_models',
+      embedding: 'embeddings',
+    },
+  },
   takes: {},
   lacks: new Set(),
 }

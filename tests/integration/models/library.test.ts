@@ -196,6 +196,12 @@ describe('copies', () => {
     expect((await models.library.overview()).duplicates).toEqual({ files: 1, bytes: bytes.length })
     const plan = await models.changing.sharing(one.id)
     expect(plan).toMatchObject({ frees: bytes.length, others: [{ reason: null }] })
+    expect(plan.folders).toEqual([
+      {
+        ...{ serviceId: 'forge-b', form: 'arguments', at: null, mounts: null, inspect: null, left: [] },
+        lines: `--ckpt-dir\n${here.at(checkpoints)}`,
+      },
+    ])
     const done = await models.changing.share(
       one.id,
       plan.others.map(({ id }) => id),
@@ -212,6 +218,38 @@ describe('copies', () => {
     await models.changing.separate(shared?.id ?? '', here.at(stable, 'two.safetensors'), 'me', signal)
     expect(await inode(`${checkpoints}/one.safetensors`)).not.toBe(await inode(`${stable}/two.safetensors`))
     expect(await readFile(here.at(stable, 'two.safetensors'))).toEqual(bytes)
+  })
+
+  test('may be left away by a folder in common, unless its service would lose files by that', async () => {
+    const here = await start(both)
+    const bytes = safetensors(shapesOf.loraSdxl)
+    const loras = 'comfyui-a/models/loras'
+    await putModel(here.root, `${loras}/one.safetensors`, bytes)
+    await putModel(here.root, 'comfyui-a/models/vae/v.safetensors', safetensors(shapesOf.vaeFlux))
+    await putModel(here.root, 'forge-b/models/Lora/one.safetensors', bytes)
+    await putModel(here.root, 'forge-b/models/Lora/gone.safetensors.regie-removed', bytes)
+    const models = await open(here)
+    await hashed(models)
+    const offer = async () => {
+      const { id } = fileOf(models, 'one.safetensors')
+      return (await models.changing.sharing(id)).folders
+    }
+    // Its only other file was removed before.
+    expect(await offer()).toMatchObject([
+      { lines: ['--lora-dir', here.at(loras), '--vae-dir', here.at('comfyui-a/models/vae')].join('\n'), left: [] },
+    ])
+    await putModel(here.root, 'forge-b/models/Lora/own.safetensors', safetensors(shapesOf.loraSdxl, { seed: 1 }))
+    await models.library.scan()
+    expect(await offer()).toMatchObject([
+      {
+        lines: `--vae-dir\n${here.at('comfyui-a/models/vae')}`,
+        left: [{ path: here.at(loras), reason: { problem: 'library.replaces', params: { count: 1 } } }],
+      },
+    ])
+    await putModel(here.root, `${loras}/own.safetensors`, safetensors(shapesOf.loraSdxl, { seed: 1 }))
+    await models.library.scan()
+    await hashed(models)
+    expect(await offer()).toMatchObject([{ left: [] }])
   })
 
   test('stay where the service works, or nobody can tell', async () => {

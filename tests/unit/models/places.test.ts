@@ -15,7 +15,12 @@ beforeAll(async () => {
 afterAll(() => rm(host, { recursive: true, force: true }))
 
 const mount = (inside: string, place: string | null, writable = true) => ({ inside, place, writable })
-const container = (mounts: Layout['mounts'], ...args: string[]): Layout => ({ mounts, args, workdir: '/opt/app' })
+const container = (mounts: Layout['mounts'], ...args: string[]): Layout => ({
+  mounts,
+  args,
+  variables: [],
+  workdir: '/opt/app',
+})
 const shown = async (layout: Layout, kind: 'comfyui' | 'forge' | 'forge-neo') =>
   (await placesOf(layout, kindOf(kind).models))
     .map(({ place, role, writable }) => [place === null ? null : path.relative(host, place), role, writable])
@@ -69,7 +74,7 @@ test('a native program: its folder, its script, and its further folders', async 
     at('f/ComfyUI/extra_model_paths.yaml'),
     `mine:\n  base_path: ${at('f/more')}\n  diffusion_models: |\n    unet\n    gone\n`,
   )
-  const layout: Layout = { mounts: null, args: ['python', 'main.py'], workdir: at('f/ComfyUI') }
+  const layout: Layout = { mounts: null, args: ['python', 'main.py'], variables: [], workdir: at('f/ComfyUI') }
   expect(await shown(layout, 'comfyui')).toEqual([
     ['f/ComfyUI/models/checkpoints', 'checkpoint', true],
     ['f/more/gone', 'diffusion-model', true],
