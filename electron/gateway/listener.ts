@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import type { Duplex } from 'node:stream'
 import { Problem } from '../../shared/problems'
 import type { ServiceKind } from '../../shared/contract'
+import { createPace } from '../async/pace'
 import { keptOpen } from '../system/kept-open'
 import { answerOwn, answerUpgrade, isOwn } from './answering'
 import { isWebSocket, readRequest, type Behind, type Request } from './asking'
@@ -42,6 +43,12 @@ export interface ListenerOptions extends Forwarding {
 const clientOf = ({ headers }: IncomingMessage): string => (headers['user-agent'] ?? '').slice(0, 120)
 
 const nothing = (): void => undefined
+
+/**
+ * A page with many sockets, or a script, comes all at once, and the panel's own pages run on the same loop. One pace for
+ * all listeners: they share it.
+ */
+const pace = createPace(10)
 
 const unlike = (why: string): OwnAnswer =>
   plainRefusal({ refused: new Problem('gateway.bad-request', { why }), status: 400 })
@@ -178,6 +185,11 @@ export class Listener {
   }
 
   #pass(asked: Request, letIn: () => void): Promise<Passed | OwnAnswer> | OwnAnswer {
+    const wait = pace()
+    return wait ? wait.then(() => this.#passNow(asked, letIn)) : this.#passNow(asked, letIn)
+  }
+
+  #passNow(asked: Request, letIn: () => void): Promise<Passed | OwnAnswer> | OwnAnswer {
     const { pipeline } = this.#options
     if (!this.#isClosing) return pipeline.pass(asked, letIn)
     return pipeline.refuse(asked, null, { refused: new Problem('gateway.stopping'), status: 503, retryAfterS: 5 })

@@ -4,6 +4,7 @@ import { pause } from '../async/pause'
 import type { BackendEvent, BackendImage, ImageBackend, ResolvedParams } from '../kinds'
 import type { Images } from './images'
 import type { Outcome } from './record'
+import { loadSharp } from './sharp'
 import { createTaking, type Taking, type TakingBounds } from './taking'
 
 /** What happens on the way, told as it happens. */
@@ -28,6 +29,8 @@ export async function runGeneration(
   params: ResolvedParams,
   { id, images, signal, bounds, ports }: Run & { ports: RunPorts },
 ): Promise<Outcome | null> {
+  // While the service works: its pictures need not wait. Where it cannot be had, whoever uses it says so.
+  loadSharp().catch(() => undefined)
   return keepUp(backend.generate(id, params, signal), createTaking(images, id, bounds), ports)
 }
 

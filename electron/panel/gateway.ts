@@ -47,7 +47,7 @@ function buildRule(
     ...{ config: (id) => services.config(id), owners: ledger.owners, redact, listen },
     lendSecret: (credentialId) => credentials.lendSecret(credentialId),
     numberFor: (serviceId, { account }, jobId) => numbers.of(serviceId, account, jobId),
-    hasEnded: (id) => !services.list().some((one) => one.id === id) || hasEnded(services.get(id)),
+    hasEnded: (id) => !services.has(id) || hasEnded(services.get(id)),
   })
 }
 

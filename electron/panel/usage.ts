@@ -25,8 +25,7 @@ export function buildUsage(
   { people, audit }: Pick<Secrets, 'people' | 'audit'>,
   { services, gpus, generations, cards }: UsageParts,
 ) {
-  const isThere = (id: string) => services.list().some((service) => service.id === id)
-  const memoryOf = (id: string) => (isThere(id) ? (services.backend(id).jobs ?? null) : null)
+  const memoryOf = (id: string) => (services.has(id) ? (services.backend(id).jobs ?? null) : null)
   const onMachine = () => {
     const { state, gpus: all } = gpus.last()
     return state === 'live' ? all.length : null
@@ -36,14 +35,14 @@ export function buildUsage(
   const usage = closing.keep(
     createUsage({
       ...{ ledger, memoryOf, failed: reportBug },
-      cardsOf: (id) => (isThere(id) ? services.gpuCount(id, onMachine()) : null),
+      cardsOf: (id) => (services.has(id) ? services.gpuCount(id, onMachine()) : null),
       limitedKey: (id) => people.limitedKey(id),
       keyName: (id) => keyNames().get(id) ?? null,
       studioJobs: (account) => generations()?.openOf(account) ?? [],
       // Before its card it waits for its service.
       whyHeld: ({ id }) => cards.waiting().find(({ job }) => job === id)?.reason ?? reason('job.waking'),
       takeOff: (id, name, signal) => services.backend(id).takeOff(name, signal),
-      hasEnded: (id) => !isThere(id) || hasEnded(services.get(id)),
+      hasEnded: (id) => !services.has(id) || hasEnded(services.get(id)),
       reached(account, { limit, by, allowed, key }) {
         const own = { limit, ...(allowed !== null && { allowed }) }
         const details = by === 'key' && key ? { limit, allowed: key.allowed, key: key.id, keyName: key.name } : own

@@ -76,11 +76,19 @@ export function applyChange(config: ServiceConfig, change: z.infer<typeof Servic
  * What stands for a configuration as it is: equal configurations have equal ones, in whatever order their fields were
  * written. It is a hash of what stands in the file, so that a restart of the panel changes none.
  */
-export const revisionOf = (config: ServiceConfig): string =>
-  createHash('sha256')
+export function revisionOf(config: ServiceConfig): string {
+  const known = revisions.get(config)
+  if (known !== undefined) return known
+  const revision = createHash('sha256')
     .update(JSON.stringify(ordered(config)))
     .digest('hex')
     .slice(0, 16)
+  revisions.set(config, revision)
+  return revision
+}
+
+/** A configuration is never changed in place, and its service is described with every change of its state. */
+const revisions = new WeakMap<ServiceConfig, string>()
 
 const ordered = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(ordered)

@@ -301,7 +301,7 @@ function hear(event: PanelEvent, { find, room }: Supervisors, { proved }: Servic
  */
 export function createServices(options: ServicesOptions) {
   const supervisors = createSupervisors(options)
-  const { all, of, room } = supervisors
+  const { all, of, room, find } = supervisors
   for (const config of readEntries(options.config.read()).services) supervisors.add(config)
   const control = createControl(supervisors, options)
   const registering = createRegistering(supervisors, options)
@@ -314,6 +314,8 @@ export function createServices(options: ServicesOptions) {
     /** VRAM that a service held at most with models loaded, in MiB; null when that was never seen. */
     tookMost: async (id: string): Promise<number | null> => (await room?.tookMost(id)) ?? null,
     list: () => all().map((supervisor) => supervisor.service()),
+    /** Whether there is one of this id: told without describing any. */
+    has: (id: string): boolean => find(id) !== undefined,
     get: (id: string): Service => of(id).service(),
     /** Throws a Problem while something is done to it, or somebody has it for himself. */
     assertFree: (id: string): void => of(id).assertFree(),
