@@ -5,7 +5,7 @@ const rooms = [
   ['async'],
   ['logs', 'storage', 'system'],
   ['audit', 'compose/files', 'gpu', 'ledger'],
-  ['cards', 'people', 'tls', 'unattended', 'vault'],
+  ['cards', 'gpu-history', 'people', 'tls', 'unattended', 'vault'],
   ['docker', 'kinds'],
   ['compose/program', 'credentials', 'generation', 'timeline', 'usage', 'workflows'],
   ['access', 'compose/lint', 'leaks', 'rotation', 'services', 'stacks', 'trial'],

@@ -2,6 +2,8 @@ import type {
   About,
   AccountId,
   GatewayService,
+  GpuHistory,
+  GpuHistoryQuery,
   IdleMonitor,
   PanelEvent,
   Preferences,
@@ -133,6 +135,11 @@ export interface PanelParts {
   leaks: LeakScans
   gpus: GpuMonitor
   gpuProgram: GpuProgramChoice
+  /** What each card did in the last 30 days. Throws `gpu.no-history`. */
+  gpuHistory: {
+    read(query: GpuHistoryQuery): Promise<GpuHistory>
+    begin(): void
+  }
   publicAddresses: AddressBook
   trustedProxies: TrustedProxies
   engine: Engine

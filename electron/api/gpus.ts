@@ -25,6 +25,11 @@ export const gpusRouter = {
     return turnsFor(turns, context)
   }),
   identity: gpus.identity.handler(({ input, context }) => context.parts.identity.of(input.uuid)),
+  history: gpus.history.handler(async ({ input, context }) => {
+    const history = await context.parts.gpuHistory.read(input)
+    // What happened to services is an administrator's, as their timelines are.
+    return context.caller.role === 'admin' ? history : { ...history, events: [] }
+  }),
   program: gpus.program.handler(({ context }) => context.parts.gpuProgram.status()),
   setProgram: gpus.setProgram.handler(({ input, context }) =>
     context.parts.gpuProgram.set(input.program, callerName(context.caller)),

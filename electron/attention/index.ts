@@ -220,6 +220,11 @@ export class AttentionList {
     return this.#looks.on
   }
 
+  /** Whether a card is at one of its limits. */
+  areCardsWarned(): boolean {
+    return this.#cards.all().length > 0
+  }
+
   /** Looks by itself from now on. */
   begin() {
     const { clock = systemClock } = this.#options

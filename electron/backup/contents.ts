@@ -22,6 +22,8 @@ const parts: Record<Exclude<keyof DataPaths, 'root'>, Part> = {
   updateFiles: 'folder',
   database: 'database',
   ledger: 'database',
+  // Of cards of this machine, and it grows to some ten MiB.
+  gpuHistory: 'left',
   images: 'pictures',
   thumbnails: 'left',
   workflows: 'folder',

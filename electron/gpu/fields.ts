@@ -1,4 +1,4 @@
-import type { Gpu } from '../../shared/contract'
+import type { Gpu, GpuHardware } from '../../shared/contract'
 
 type Reading = {
   [K in keyof Gpu]-?: number | null extends Gpu[K] ? (Gpu[K] extends number | null ? K : never) : never
@@ -11,6 +11,7 @@ export type Field =
   | { query: string; as: 'index' | 'uuid' | 'name' }
   | { query: string; as: Exclude<Reading, Text>; kind: 'number' }
   | { query: string; as: Text; kind: 'text' }
+  | { query: string; as: 'hardware'; part: keyof GpuHardware }
 
 /**
  * The columns that are asked for. `name` is free text and nothing is quoted, so it stays last; `index` and `uuid`
@@ -37,6 +38,19 @@ export const allFields: readonly Field[] = [
   { query: 'mig.mode.current', as: 'migMode', kind: 'text' },
   { query: 'driver_version', as: 'driverVersion', kind: 'text' },
   { query: 'compute_cap', as: 'computeCapability', kind: 'text' },
+  { query: 'pcie.link.gen.current', as: 'hardware', part: 'pcieGen' },
+  { query: 'pcie.link.gen.max', as: 'hardware', part: 'pcieGenMax' },
+  { query: 'pcie.link.width.current', as: 'hardware', part: 'pcieWidth' },
+  { query: 'pcie.link.width.max', as: 'hardware', part: 'pcieWidthMax' },
+  { query: 'ecc.mode.current', as: 'hardware', part: 'eccMode' },
+  { query: 'ecc.errors.corrected.volatile.total', as: 'hardware', part: 'eccCorrected' },
+  { query: 'ecc.errors.uncorrected.volatile.total', as: 'hardware', part: 'eccUncorrected' },
+  { query: 'clocks.max.sm', as: 'hardware', part: 'clockSmMaxMHz' },
+  { query: 'clocks.max.memory', as: 'hardware', part: 'clockMemMaxMHz' },
+  { query: 'power.default_limit', as: 'hardware', part: 'powerDefaultLimitW' },
+  { query: 'power.min_limit', as: 'hardware', part: 'powerMinLimitW' },
+  { query: 'power.max_limit', as: 'hardware', part: 'powerMaxLimitW' },
+  { query: 'enforced.power.limit', as: 'hardware', part: 'powerEnforcedLimitW' },
   { query: 'name', as: 'name' },
 ]
 

@@ -17,6 +17,10 @@ export interface GpuTiming extends SamplingTiming {
   processesMs: number
   /** How long `report` waits for a fresh sample. */
   patienceMs: number
+  /** Between two samples while nobody looks, once `keepOn` was called. */
+  quietMs: number
+  /** The wait before a machine without a driver or a GPU is asked again, while nobody looks. */
+  quietAbsentMs: number
 }
 
 const usual: GpuTiming = {
@@ -28,6 +32,8 @@ const usual: GpuTiming = {
   lingerMs: 10_000,
   processesMs: 5_000,
   patienceMs: 3_000,
+  quietMs: 10_000,
+  quietAbsentMs: 600_000,
 }
 
 export interface GpuMonitorOptions {
@@ -38,29 +44,30 @@ export interface GpuMonitorOptions {
   pidToService?: (pid: number) => string | null
   /** Who holds each card's memory, by the cards' uuids; left out where nobody reckons it. */
   holders?: (gpus: readonly Gpu[]) => ReadonlyMap<string, GpuHolder[]>
-  /** Told of every report. */
-  onReport?: (report: GpuReport) => void
+  /** Told of every report, and how often such come now, in ms. */
+  onReport?: (report: GpuReport, stepMs: number) => void
   timing?: Partial<GpuTiming>
 }
 
 const isFresh = ({ state, sampledAt }: GpuReport) => state === 'live' && Date.now() - (sampledAt ?? 0) < 2 * intervalMs
 
 /**
- * Watches the GPUs through one nvidia-smi child that streams a sample a second while somebody looks, and through none
- * while nobody does: that costs nothing, and lets a laptop's GPU sleep.
+ * Watches the GPUs through one nvidia-smi child that streams a sample a second while somebody looks. While nobody does there is
+ * none, or, once it was asked to keep on, one that prints a sample in ten seconds.
  */
 export class GpuMonitor {
   readonly #timing: GpuTiming
   readonly #locate: () => Promise<Located>
   readonly #pidToService: (pid: number) => string | null
   readonly #seen: Seen
-  readonly #sampleUntil: (signal: AbortSignal) => Promise<void>
+  readonly #sampleUntil: ReturnType<typeof createSampler>
   readonly #inTurn = createSerial()
   /** The next report, or the end. */
   readonly #changed = createWake()
   #readers = 0
   #lingering: NodeJS.Timeout | undefined
-  #sampling: AbortController | null = null
+  #sampling: { ends: AbortController; isQuiet: boolean } | null = null
+  #keepsOn = false
   #isClosed = false
 
   constructor({ named, machine = readMachine(), pidToService, holders, onReport, timing }: GpuMonitorOptions = {}) {
@@ -70,7 +77,7 @@ export class GpuMonitor {
     this.#seen = new Seen({
       ...{ pidToService: this.#pidToService, holders },
       onReport: (report) => {
-        onReport?.(report)
+        onReport?.(report, this.#stepMs())
         this.#changed.wake()
       },
     })
@@ -91,7 +98,7 @@ export class GpuMonitor {
   async report(patienceMs = this.#timing.patienceMs): Promise<GpuReport> {
     const known = this.#seen.last
     if (isFresh(known)) return known
-    const isNew = this.#sampling === null
+    const isNew = !this.#isQuick()
     const late = performance.now() + patienceMs
     const left = () => late - performance.now()
     this.#arrive()
@@ -145,11 +152,29 @@ export class GpuMonitor {
     }
   }
 
+  /** Has a sample taken every second until the returned function is called: somebody needs what `last` and `onReport` tell. */
+  need(): () => void {
+    this.#arrive()
+    let isNeeded = true
+    return () => {
+      if (isNeeded) this.#leave()
+      isNeeded = false
+    }
+  }
+
+  /** From now on samples are taken while nobody looks too, seldom. */
+  keepOn() {
+    this.#keepsOn = true
+    if (!this.#sampling && !this.#isClosed) this.#begin('quiet')
+  }
+
   /** Forgets what was seen and begins anew: another program is named. The former child is waited for. */
   restart() {
     this.#stop()
     this.#seen.forget()
-    if (this.#readers > 0 && !this.#isClosed) this.#begin()
+    if (this.#isClosed) return
+    if (this.#readers > 0) this.#begin('quick')
+    else if (this.#keepsOn) this.#begin('quiet')
   }
 
   /** Ends the child and every stream. */
@@ -164,25 +189,44 @@ export class GpuMonitor {
   #arrive() {
     this.#readers++
     clearTimeout(this.#lingering)
-    if (!this.#sampling && !this.#isClosed) this.#begin()
+    if (this.#isQuick() || this.#isClosed) return
+    this.#stop()
+    this.#begin('quick')
   }
 
   #leave() {
     this.#readers--
     if (this.#readers > 0 || this.#isClosed) return
-    this.#lingering = setTimeout(() => this.#stop(), this.#timing.lingerMs)
+    this.#lingering = setTimeout(() => {
+      this.#stop()
+      if (this.#keepsOn) this.#begin('quiet')
+    }, this.#timing.lingerMs)
     this.#lingering.unref()
   }
 
-  #begin() {
-    const { signal } = (this.#sampling = new AbortController())
+  #isQuick(): boolean {
+    return this.#sampling?.isQuiet === false
+  }
+
+  #stepMs(): number {
+    return this.#isQuick() ? intervalMs : this.#timing.quietMs
+  }
+
+  #begin(pace: 'quick' | 'quiet') {
+    const ends = new AbortController()
+    const { signal } = ends
+    this.#sampling = { ends, isQuiet: pace === 'quiet' }
     this.#seen.begin()
+    const { quietMs, quietAbsentMs, absentMs } = this.#timing
+    const often = pace === 'quick' ? { everyMs: intervalMs, absentMs } : { everyMs: quietMs, absentMs: quietAbsentMs }
     // A child that hangs in the driver is waited for, however long that takes: never a second one.
-    void this.#inTurn(() => Promise.all([this.#sampleUntil(signal), this.#followProcesses(signal)]))
+    void this.#inTurn(() =>
+      Promise.all([this.#sampleUntil(signal, often), ...(pace === 'quick' ? [this.#followProcesses(signal)] : [])]),
+    )
   }
 
   #stop() {
-    this.#sampling?.abort()
+    this.#sampling?.ends.abort()
     this.#sampling = null
   }
 

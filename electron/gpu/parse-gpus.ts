@@ -1,4 +1,4 @@
-import { GpuUuid, type Gpu } from '../../shared/contract'
+import { clockReasons, GpuUuid, type ClockReason, type Gpu, type GpuHardware } from '../../shared/contract'
 import { faultInCells, isNoValue } from './faults'
 import type { Field } from './fields'
 
@@ -14,18 +14,29 @@ export function readNumber(value: string): number | null {
   return number === undefined ? null : Number(number)
 }
 
+/** The mask of NVML's reasons; undefined where the driver tells none. */
+function readMask(value: string): number | undefined {
+  const digits = /^0x([0-9a-f]{1,16})$/i.exec(value.trim())?.[1]
+  return digits === undefined ? undefined : Number.parseInt(digits.slice(-8), 16)
+}
+
 /**
  * Why a clock is held down, from the mask of NVML's reasons, the worst first: heat, the power supply's brake, or a slowdown
  * by the hardware that says no more. An idle card, a power limit and a clock that somebody has set are no faults.
  * https://docs.nvidia.com/deploy/nvml-api/group__nvmlClocksEventReasons.html
  */
 export function readSlowedBy(value: string): GpuRow['slowedBy'] {
-  const digits = /^0x([0-9a-f]{1,16})$/i.exec(value.trim())?.[1]
-  if (digits === undefined) return undefined
-  const mask = Number.parseInt(digits.slice(-8), 16)
+  const mask = readMask(value)
+  if (mask === undefined) return undefined
   const has = (bits: number) => (mask & bits) !== 0
   const found = [...(has(0x80) ? ['power-brake' as const] : []), ...(has(0x60) ? ['heat' as const] : [])]
   return found.length === 0 && has(0x08) ? ['hardware'] : found
+}
+
+/** Every reason in the mask, also those that are no fault; bits that are not known yet are left out. */
+function readClockReasons(value: string): ClockReason[] | undefined {
+  const mask = readMask(value)
+  return mask === undefined ? undefined : clockReasons.filter((_, bit) => (mask & (1 << bit)) !== 0)
 }
 
 /** A bus id as the kernel writes it, `0000:01:00.0`: drivers print the domain with 8 digits, with 4, or not at all. */
@@ -61,6 +72,22 @@ const empty = {
   migMode: null,
 } satisfies Partial<GpuRow>
 
+const noHardware: GpuHardware = {
+  ...{ pcieGen: null, pcieGenMax: null, pcieWidth: null, pcieWidthMax: null },
+  ...{ eccMode: null, eccCorrected: null, eccUncorrected: null, clockSmMaxMHz: null, clockMemMaxMHz: null },
+  ...{ powerDefaultLimitW: null, powerMinLimitW: null, powerMaxLimitW: null, powerEnforcedLimitW: null },
+}
+
+/** What was asked of a card's link, memory errors and limits; null where nothing was. */
+function readHardware(fields: readonly Field[], values: readonly string[]): GpuHardware | null {
+  const parts = fields.flatMap((field, at) => {
+    if (field.as !== 'hardware') return []
+    const value = values[at] ?? ''
+    return [[field.part, field.part === 'eccMode' ? readText(value) : readNumber(value)] as const]
+  })
+  return parts.length === 0 ? null : { ...noHardware, ...Object.fromEntries(parts) }
+}
+
 /**
  * Reads one line of `nvidia-smi --query-gpu --format=csv,noheader[,nounits]` by the order of the columns that were
  * asked for. A row begins with an integer and a UUID; anything else is a message, and `null` here. Words of fault in
@@ -80,11 +107,15 @@ export function parseGpuRow(line: string, fields: readonly Field[]): GpuRow | nu
     if (field.as === 'slowedBy') {
       const slowedBy = readSlowedBy(value)
       if (slowedBy !== undefined) row.slowedBy = slowedBy
+      const reasons = readClockReasons(value)
+      if (reasons !== undefined) row.clockReasons = reasons
     }
     if (!('kind' in field)) return
     if (field.kind === 'number') row[field.as] = readNumber(value)
     else row[field.as] = field.as === 'busId' ? usualBusId(readText(value) ?? '') || null : readText(value)
   })
+  const hardware = readHardware(fields, values)
+  if (hardware) row.hardware = hardware
   const cells = fields.map(({ query }, position) => ({ column: query, words: values[position]?.trim() ?? '' }))
   const warning = faultInCells(cells, row)
   return warning ? { ...row, warning } : row

@@ -6,7 +6,7 @@ import { explainExitCode, longestWords, readMessage, type Message } from './mess
 import type { GpuRow } from './parse-gpus'
 import { onAbort } from '../async/abort'
 import { pause } from '../async/pause'
-import { streamSamples, type StreamEnd } from './smi'
+import { intervalMs, streamSamples, type StreamEnd } from './smi'
 
 /** All in ms. */
 export interface SamplingTiming {
@@ -47,10 +47,17 @@ interface Outcome {
   end: StreamEnd
 }
 
+/** How often a sample is taken, and a machine without a driver asked again, in ms. */
+export interface Pace {
+  everyMs: number
+  absentMs: number
+}
+
 interface Child {
   program: string
   fields: readonly Field[]
   loop: boolean
+  everyMs: number
   timing: SamplingTiming
   events: SamplingEvents
   machine: Machine
@@ -58,7 +65,7 @@ interface Child {
 
 /** Runs one child to its end, which comes with the signal, by itself, or after too long a silence. */
 async function runChild(
-  { program, fields, loop, timing, events, machine }: Child,
+  { program, fields, loop, everyMs, timing, events, machine }: Child,
   signal: AbortSignal,
 ): Promise<Outcome> {
   let samples = 0
@@ -66,16 +73,15 @@ async function runChild(
   let warning: Reason | null = null
   let isSilent = false
   let words = ''
+  const silentMs = Math.max(timing.silentMs, 2.5 * everyMs)
   const stream = streamSamples({
-    program,
-    fields,
-    loop,
+    ...{ program, fields, loop, everyMs },
     onSample: (rows) => {
       // What still comes from a child that is being ended tells of the past.
       if (signal.aborted) return
       samples++
       words = ''
-      listen(timing.silentMs)
+      listen(silentMs)
       events.onSample(rows)
     },
     onMessage: (line) => {
@@ -134,14 +140,14 @@ export function createSampler({ locate, timing, machine, events }: SamplerParts)
   let loop = true
   let learntOf: string | null = null
 
-  return async function sampleUntil(signal: AbortSignal): Promise<void> {
+  return async function sampleUntil(signal: AbortSignal, { everyMs, absentMs }: Pace): Promise<void> {
     let backoff = timing.backoffMs.first
     while (!signal.aborted) {
       const located = await locate()
       if (isAborted(signal)) return
       if ('reason' in located) {
         events.onFault({ state: 'absent', reason: located.reason })
-        await pause(timing.absentMs, signal)
+        await pause(absentMs, signal)
         continue
       }
       const { program } = located
@@ -150,7 +156,7 @@ export function createSampler({ locate, timing, machine, events }: SamplerParts)
         loop = true
         learntOf = program
       }
-      const outcome = await runChild({ program, fields, loop, timing, events, machine }, signal)
+      const outcome = await runChild({ program, fields, loop, everyMs, timing, events, machine }, signal)
       // The callback's promise is awaited; TypeScript keeps believing the loop's own check.
       if (isAborted(signal)) return
       if (outcome.verdict?.effect === 'drop-field') {
@@ -161,7 +167,7 @@ export function createSampler({ locate, timing, machine, events }: SamplerParts)
         }
       }
       if (!loop && outcome.samples > 0 && outcome.end.code === 0) {
-        await pause(timing.singleMs, signal)
+        await pause(Math.max(timing.singleMs, everyMs > intervalMs ? everyMs : 0), signal)
         continue
       }
       // Some versions hold looped output back in a pipe: then each sample gets a program of its own.
@@ -169,7 +175,7 @@ export function createSampler({ locate, timing, machine, events }: SamplerParts)
       const fault = faultOf(outcome, machine)
       if (fault) events.onFault(fault)
       if (outcome.samples > 3) backoff = timing.backoffMs.first
-      await pause(fault && fault.state !== 'stale' ? timing.absentMs : backoff, signal)
+      await pause(fault && fault.state !== 'stale' ? absentMs : backoff, signal)
       backoff = Math.min(backoff * 2, timing.backoffMs.longest)
     }
   }

@@ -37,6 +37,8 @@ export interface StreamOptions {
   fields: readonly Field[]
   /** False asks for a single sample, for versions whose looped output comes in blocks. */
   loop: boolean
+  /** Between two samples, in ms. */
+  everyMs: number
   onSample: (rows: GpuRow[]) => void
   onMessage: (line: string) => void
 }
@@ -45,9 +47,9 @@ export interface StreamOptions {
  * Starts the one child that prints samples. It cannot outlive the panel for long: its next line finds no reader.
  * nvidia-smi writes its errors to stdout, so both streams are read alike.
  */
-export function streamSamples({ program, fields, loop, onSample, onMessage }: StreamOptions): SmiStream {
+export function streamSamples({ program, fields, loop, everyMs, onSample, onMessage }: StreamOptions): SmiStream {
   const query = `--query-gpu=${fields.map((field) => field.query).join(',')}`
-  const child = spawn(program, [query, format, ...(loop ? [`--loop-ms=${intervalMs}`] : [])], {
+  const child = spawn(program, [query, format, ...(loop ? [`--loop-ms=${everyMs}`] : [])], {
     env: smiEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,

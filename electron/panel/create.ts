@@ -16,6 +16,7 @@ import { addSimulators } from './demo'
 import { buildRoom } from './disk'
 import { buildGateway } from './gateway'
 import { buildGatewayServices } from './gateway-services'
+import { buildGpuHistory } from './gpu-history'
 import { buildLoadTests } from './load-tests'
 import { watchMachine, type WatchedMachine } from './machine'
 import { buildModels } from './models'
@@ -143,6 +144,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
+    gpuHistory: buildGpuHistory(base, machine, { ...work, services, attention }),
     ...{ about, attention, alerts, releases, backups, golden, restart: createRestart({ desktop, underWay, audit }) },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),
   }
@@ -150,7 +152,8 @@ async function buildParts(base: Base): Promise<PanelParts> {
 
 /** What goes on by itself from the start. */
 async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
-  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden, loadTests, models } = parts
+  const { vault, rotations, policies, sleeping, attention, alerts, backups, metrics, golden } = parts
+  const { loadTests, models, gpuHistory } = parts
   const isOpen = vault.status().state === 'open'
   // Not waited for: it may take as long as a service takes to start. Its credentials are locked meanwhile.
   if (isOpen) void rotations.recover().catch(reportBug)
@@ -163,6 +166,7 @@ async function begin(parts: PanelParts, { options, paths, reportBug }: Base) {
   backups.begin()
   golden.begin()
   loadTests.begin()
+  gpuHistory.begin()
   void trimCrashDumps(paths.crashes).catch(reportBug)
   if (options.simulators && !options.config.has('services') && isOpen) await parts.addSimulators('regie')
 }

@@ -2,7 +2,7 @@ import type { GpuReport } from '../../shared/contract'
 import { createListeners } from '../async/listeners'
 import { createCompose } from '../compose/program'
 import { createEngine } from '../docker/create-engine'
-import { GpuMonitor, createGpuProgramChoice, namedPrograms } from '../gpu'
+import { GpuMonitor, createGpuProgramChoice, namedPrograms, quickMs } from '../gpu'
 import type { Services } from '../services'
 import { dockerAddress, gpuProgram } from '../storage/config'
 import { readMachine } from '../system/machine'
@@ -34,15 +34,19 @@ export function watchMachine(
   const machine = readMachine()
   const store = gpuProgram(options.config)
   const named = namedPrograms(store)
-  const reports = createListeners<[GpuReport]>(reportBug)
-  reports.on((report) => services().observeGpus(report))
+  const reports = createListeners<[report: GpuReport, stepMs: number]>(reportBug)
   const ending = new AbortController()
   closing.add(() => ending.abort())
   const holding = createHolding({
     ...{ machine, services, engine, reportBug },
     ...{ readers: () => gpus.readers(), closing: ending.signal },
   })
-  reports.on((report) => holding.observe(report))
+  // While nobody looks processes are not asked for: what a service holds would be of some time before.
+  reports.on((report, stepMs) => {
+    if (stepMs !== quickMs) return
+    services().observeGpus(report)
+    holding.observe(report)
+  })
   const gpus: GpuMonitor = closing.keep(
     new GpuMonitor({
       ...{ named, machine },

@@ -295,6 +295,10 @@ function hear(event: PanelEvent, { find, room }: Supervisors, { proved }: Servic
   if (state === 'failed' || supervisor.runtime().containers) void supervisor.look()
 }
 
+/** What a service is in a Compose project, where it lives in one. */
+const inCompose = ({ id, compose }: ServiceConfig) =>
+  compose ? [{ id, file: compose.file, service: compose.service, project: compose.project ?? null }] : []
+
 /**
  * The services of the configuration file, each looked after by a supervisor of its own. Begins to look at them at
  * once, and takes over those that already run. Operations throw Problems.
@@ -320,11 +324,7 @@ export function createServices(options: ServicesOptions) {
     /** Throws a Problem while something is done to it, or somebody has it for himself. */
     assertFree: (id: string): void => of(id).assertFree(),
     /** The services that live in Compose projects, by what they are there. */
-    composeServices: () =>
-      all().flatMap((supervisor) => {
-        const { id, compose } = supervisor.config()
-        return compose ? [{ id, file: compose.file, service: compose.service, project: compose.project ?? null }] : []
-      }),
+    composeServices: () => all().flatMap((supervisor) => inCompose(supervisor.config())),
     ...registering,
     atFreePorts: createAtFreePorts(supervisors, options, registering),
     ...createOperating(supervisors, options),

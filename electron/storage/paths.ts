@@ -19,6 +19,8 @@ export interface DataPaths {
   database: string
   /** Whose what is, what people used, when keys were used last. */
   ledger: string
+  /** What the GPUs did in the last 30 days. */
+  gpuHistory: string
   images: string
   thumbnails: string
   /** Workflows that were imported, a folder each. */
@@ -90,6 +92,7 @@ export function dataPaths(root: string): DataPaths {
     updateFiles: at('updates'),
     database: at('regie.db'),
     ledger: at('gateway.db'),
+    gpuHistory: at('gpus.db'),
     images: at('images'),
     thumbnails: at('thumbnails'),
     workflows: at('workflows'),

@@ -76,6 +76,9 @@ export function createTimeline({ file, engine, publish, listen, redact, reportBu
     /** A page of a service's entries, newest first. */
     list: async ({ id, limit, cursor }: { id: string; limit: number; cursor?: string | undefined }) =>
       pageOf(await store.of(id), limit, cursor),
+    /** A service's entries from one moment until before another (Unix ms), oldest first. */
+    between: async (id: string, from: number, to: number) =>
+      (await store.of(id)).filter(({ at }) => at >= from && at < to),
     /** How long the last starts of a service took until it was ready, so many at most, in ms, newest first. */
     startTimes: async (id: string, most = 5) => startTimes(pageOf(await store.of(id), startsLookedAt).items, most),
     /** Waits until all that was heard is kept. */

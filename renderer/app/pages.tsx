@@ -30,6 +30,8 @@ const Compare = lazyPage(() => import('../features/gallery/compare/ComparePage')
 const Bin = lazyPage(() => import('../features/gallery/BinPage'))
 const Models = lazyPage(() => import('../features/models/ModelsPage'))
 const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
+const CardNow = lazyPage(() => import('../features/gpus/CardNowPage'))
+const CardHistory = lazyPage(() => import('../features/gpus/history/HistoryPage'))
 const CardIdentity = lazyPage(() => import('../features/card-identity/CardIdentityPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Usage = lazyPage(() => import('../features/usage/UsagePage'))
@@ -51,6 +53,12 @@ export interface PageRow {
   of: 'everybody' | 'admin'
   /** What stands at an address of it: the page itself, or one of its views. */
   show: (route: Route) => ReactElement
+}
+
+/** The pages of one card. */
+function cardPage(uuid: string, tab: string | undefined) {
+  if (tab === 'history') return <CardHistory key={uuid} uuid={uuid} />
+  return tab === 'identity' ? <CardIdentity key={uuid} uuid={uuid} /> : <CardNow key={uuid} uuid={uuid} />
 }
 
 /** The pages, all that is said of them: rail, palette, shortcuts and router read it here. */
@@ -104,7 +112,7 @@ export const pages: Record<PageId, PageRow> = {
     key: 'p',
     place: 'top',
     of: 'admin',
-    show: ({ id, tab }) => (id !== undefined && tab === 'identity' ? <CardIdentity key={id} uuid={id} /> : <Gpus />),
+    show: ({ id, tab }) => (id === undefined ? <Gpus /> : cardPage(id, tab)),
   },
   people: {
     icon: IconUsers,

@@ -64,6 +64,17 @@ export const gpuProblems = defineProblems({
       hint: 'Redémarrez ou recréez le conteneur dans lequel tourne Regie.',
     },
   },
+  'gpu.no-history': {
+    code: 'NOT_FOUND',
+    en: {
+      message: 'Nothing is recorded of a GPU {{uuid}}.',
+      hint: 'Look on the GPUs page which cards there are. Recording begins a few seconds after Regie has started.',
+    },
+    fr: {
+      message: 'Rien n’est enregistré d’un GPU {{uuid}}.',
+      hint: 'Regardez sur la page GPU quelles cartes il y a. L’enregistrement commence quelques secondes après le démarrage de Regie.',
+    },
+  },
   'gpu.hot': {
     code: 'SERVICE_UNAVAILABLE',
     en: {

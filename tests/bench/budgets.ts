@@ -34,6 +34,10 @@ export const budgets = {
   peopleListMs: 100,
   /** Of 10,000 files of models: a page of them, a search, and families with disks, in ms. */
   modelsPageMs: 200,
+  /** Of 30 days of eight cards: a chart in ms, the file in MiB; one sample taken in, in ms of CPU. */
+  gpuMonthMs: 150,
+  gpuHistoryMiB: 60,
+  gpuSampleMs: 3,
   /** With 14 services, p95 in ms. */
   pageSwitchMs: 100,
   typingMs: 50,

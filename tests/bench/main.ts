@@ -13,6 +13,7 @@ import { measureLeaks } from './leaks'
 import { measureLogs } from './logs'
 import { watchLoop } from './loop'
 import { table, type Measure } from './measure'
+import { measureGpus } from './gpus'
 import { measureModels } from './models'
 import { measureOverhead } from './overhead'
 import { measurePeople } from './people'
@@ -64,6 +65,7 @@ const parts = {
   gateway: measureGateway,
   people: measurePeople,
   models: measureModels,
+  gpus: measureGpus,
   use: measureUse,
 }
 

@@ -8,11 +8,10 @@ import { Loaded } from '../../api/Loaded'
 import { api } from '../../api/query'
 import { formatMiB } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
-import { Page } from '../../ui/Page'
 import { Facts, Panel } from '../../ui/Panel'
-import { hrefOf } from '../../ui/route'
 import { Loading } from '../../ui/States'
 import { StatusPill } from '../../ui/Status'
+import { CardFrame } from '../gpus/CardFrame'
 import { CopyButton } from './CopyText'
 import { Fix } from './Fix'
 import { Orders } from './Orders'
@@ -75,15 +74,16 @@ function Content({ uuid, identity }: { uuid: string; identity: CardIdentity }) {
 
 /** Which card is meant: its number in every order, what services ask for and report, and how to mend what contradicts. */
 export default function CardIdentityPage({ uuid }: { uuid: string }) {
-  const { t } = useTranslation(['identity', 'common'])
+  const { t } = useTranslation(['identity', 'gpus'])
   const query = useQuery(api.gpus.identity.queryOptions({ input: { uuid }, staleTime: 0 }))
   const { data } = query
   const card = data?.cards.find((one) => one.uuid === uuid)
   const wrong = data?.services.filter(({ onCard, state }) => onCard && state === 'contradicts').length ?? 0
   return (
-    <Page
-      title={card ? t('title', { index: card.smi, name: cardName(card.name) }) : t('heading')}
-      parent={{ label: t('common:nav.gpus'), href: hrefOf('gpus') }}
+    <CardFrame
+      uuid={uuid}
+      current="identity"
+      title={card && t('gpus:cardTitle', { index: card.smi, name: cardName(card.name) })}
       {...(data && {
         pill:
           wrong === 0 ? (
@@ -111,6 +111,6 @@ export default function CardIdentityPage({ uuid }: { uuid: string }) {
       <Loaded query={query} loading={<Loading rows={8} />}>
         {(identity) => <Content uuid={uuid} identity={identity} />}
       </Loaded>
-    </Page>
+    </CardFrame>
   )
 }

@@ -55,15 +55,24 @@ export function AttributionBar({ gpu, height = 12 }: { gpu: Gpu; height?: number
   )
 }
 
-/** The bar's numbers; `how` adds how each holder was matched. */
-export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
+interface LegendProps {
+  gpu: Gpu
+  /** Adds how each holder was matched. */
+  how?: boolean
+  /** Names so many of the largest only, and not what is free. */
+  most?: number
+}
+
+/** The bar's numbers. */
+export function Legend({ gpu, how, most }: LegendProps) {
   const { t } = useTranslation('gpus')
   const label = useShareLabel()
   const { shares, freeMiB } = attribute(gpu)
   const howOf = useShareHow()
+  const named = most === undefined ? shares : shares.toSorted((a, b) => b.mib - a.mib).slice(0, most)
   return (
     <ul className={c.legend} data-how={how || undefined}>
-      {shares.map((share) => (
+      {named.map((share) => (
         <li key={keyOf(share)}>
           <i data-series={share.series} data-tells />
           <span className={c.legendLabel}>{label(share)}</span>
@@ -75,7 +84,8 @@ export function Legend({ gpu, how }: { gpu: Gpu; how?: boolean }) {
           )}
         </li>
       ))}
-      {freeMiB !== null && (
+      {named.length < shares.length && <li>{t('share.more', { count: shares.length - named.length })}</li>}
+      {freeMiB !== null && most === undefined && (
         <li>
           <i data-series="free" data-tells />
           <span className={c.legendLabel}>{t('share.free')}</span>

@@ -1,284 +1,81 @@
-import { Button, CopyButton } from '@mantine/core'
-import { IconCheck, IconCopy } from '@tabler/icons-react'
-import { Fragment, Suspense, type ReactNode } from 'react'
+import { SegmentedControl } from '@mantine/core'
+import { Fragment, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Gpu } from '../../../shared/contract'
+import type { GpuReport } from '../../../shared/contract'
+import { ErrorState } from '../../api/Loaded'
 import { Ago } from '../../ui/Ago'
-import { AttributionBar, Legend } from './Gpu'
+import { Page } from '../../ui/Page'
+import { lazyPart } from '../../ui/parts'
+import { Card } from './Card'
+import { Compact } from './Compact'
+import { needsAttention } from './fleet'
 import { GpuState } from './GpuState'
 import { GpuWarning, reportWarning } from './GpuWarning'
-import { Chart } from '../../ui/chart/Chart'
-import { attribute } from './shares'
-import { Page } from '../../ui/Page'
-import { Facts } from '../../ui/Panel'
-import { ErrorState } from '../../api/Loaded'
-import { hrefOf } from '../../ui/route'
-import { StatusLabel } from '../../ui/Status'
-import { chartOf, type GpuSample } from './gpu-history'
 import { useGpus } from './useGpus'
-import { lazyPart } from '../../ui/parts'
-import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import c from './Gpus.module.css'
 
 const OneCard = lazyPart(() => import('./card/OneCard'))
 
-interface PlotProps {
-  title: string
-  value: string | null
-  unit: string
-  children: ReactNode
-}
+const views = ['compact', 'detailed'] as const
+type View = (typeof views)[number]
 
-function Plot({ title, value, unit, children }: PlotProps) {
+/** From so many cards on, a line a card shows more than all of each. */
+const manyCards = 5
+
+function Lead({ report }: { report: GpuReport }) {
   const { t } = useTranslation('gpus')
+  const wrong = report.gpus.filter(needsAttention).length
   return (
-    <figure className={c.plot}>
-      <figcaption>
-        <span>{title}</span>
-        <span className="num">
-          {value === null ? (
-            t('unknown')
-          ) : (
-            <>
-              <b>{value}</b> {unit}
-            </>
-          )}
-        </span>
-      </figcaption>
-      {children}
-    </figure>
-  )
-}
-
-const whole = (value: number | null) => (value === null ? null : formatInteger(value))
-
-/** The next round number above what is to be shown, so that a line never leaves its chart. */
-const roundUp = (value: number, step: number) => Math.max(step, Math.ceil(value / step) * step)
-
-const peak = (values: readonly (number | null)[], least: number) =>
-  values.reduce<number>((max, value) => Math.max(max, value ?? 0), least)
-
-function Plots({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
-  const { t } = useTranslation('gpus')
-  const axes = { width: 34, format: String, middle: t('minuteAgo') }
-  const common = { ...chartOf(history), axes, height: 144 }
-  const memory = history.map(({ memoryUsedMiB }) => (memoryUsedMiB === null ? null : memoryUsedMiB / 1024))
-  const power = history.map(({ powerW }) => powerW)
-  const total = gpu.memoryTotalMiB
-  const cap = gpu.powerLimitW
-  return (
-    <div className={c.plots}>
-      <Plot title={t('load')} value={whole(gpu.utilizationPct)} unit="%">
-        <Chart
-          {...common}
-          lines={[{ values: history.map(({ utilizationPct }) => utilizationPct), token: '--data-1' }]}
-          min={0}
-          max={100}
-          label={t('load')}
-        />
-      </Plot>
-      <Plot
-        title={t('memory')}
-        value={gpu.memoryUsedMiB === null ? null : formatGiBNumber(gpu.memoryUsedMiB)}
-        unit={total === null ? t('gib') : t('ofSize', { size: formatMiB(total) })}
-      >
-        <Chart
-          {...common}
-          lines={[{ values: memory, token: '--data-1' }]}
-          min={0}
-          max={roundUp(peak(memory, (total ?? 0) / 1024), 2)}
-          label={t('memory')}
-        />
-      </Plot>
-      <Plot title={t('temperature')} value={whole(gpu.temperatureC)} unit="°C">
-        <Chart
-          {...common}
-          lines={[{ values: history.map(({ temperatureC }) => temperatureC), token: '--data-2' }]}
-          min={20}
-          max={100}
-          label={t('temperature')}
-        />
-      </Plot>
-      <Plot
-        title={t('power')}
-        value={whole(gpu.powerW)}
-        unit={cap === null ? t('wattsNoLimit') : t('ofWatts', { watts: formatInteger(cap) })}
-      >
-        <Chart
-          {...common}
-          lines={[{ values: power, token: '--data-2' }]}
-          min={0}
-          max={roundUp(peak(power, cap ?? 0) * 1.1, 50)}
-          limit={cap ?? undefined}
-          label={t('power')}
-        />
-      </Plot>
-    </div>
-  )
-}
-
-function CopyUuid({ uuid }: { uuid: string }) {
-  const { t } = useTranslation(['gpus', 'common'])
-  return (
-    <CopyButton value={uuid}>
-      {({ copied, copy }) => (
-        <Button
-          variant="default"
-          leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} stroke={1.6} />}
-          className={c.copy}
-          onClick={copy}
-        >
-          {copied ? t('common:action.copied') : t('copyUuid')}
-        </Button>
+    <span>
+      {t('lead', { count: report.gpus.length })}
+      {wrong > 0 && <>, {t('attention', { count: wrong })}</>}
+      {report.sampledAt !== null && (
+        <>
+          {', '}
+          {t('sampled')} <Ago at={report.sampledAt} />
+        </>
       )}
-    </CopyButton>
-  )
-}
-
-function Identity({ gpu }: { gpu: Gpu }) {
-  const { t } = useTranslation(['gpus', 'common'])
-  const mhz = (value: number | null) => (value === null ? null : t('mhz', { n: formatInteger(value) }))
-  const orUnknown = (value: string | null) => value ?? <span className="dim">{t('unknown')}</span>
-  const isWorking = (gpu.utilizationPct ?? 0) > 20
-  const [slowedBy] = gpu.slowedBy ?? []
-  const slowed: [string, ReactNode][] = slowedBy
-    ? [[t('fact.slowed'), <StatusLabel key="slowed" of="slowed" word={t(`slowedBy.${slowedBy}`)} />]]
-    : []
-  return (
-    <div className={c.identity}>
-      <header>
-        <h2>{gpu.name}</h2>
-        <StatusLabel
-          of={gpu.utilizationPct === null ? 'unknown' : isWorking ? 'running' : 'idle'}
-          {...(isWorking && { word: t('working') })}
-          {...(gpu.pstate !== null && { detail: gpu.pstate })}
-        />
-      </header>
-      <Facts
-        labelWidth={92}
-        rows={[
-          ['nvidia-smi', `GPU ${gpu.index}`],
-          [
-            'UUID',
-            <span key="uuid" className="mono" title={gpu.uuid}>
-              {gpu.uuid}
-            </span>,
-          ],
-          [t('fact.bus'), orUnknown(gpu.busId)],
-          [t('fact.driver'), orUnknown(gpu.driverVersion)],
-          [t('fact.clock'), orUnknown(mhz(gpu.clockSmMHz))],
-          ...slowed,
-          [t('fact.memoryClock'), orUnknown(mhz(gpu.clockMemMHz))],
-          [t('fact.fan'), orUnknown(gpu.fanPct === null ? null : `${formatInteger(gpu.fanPct)} %`)],
-        ]}
-      />
-      <div className={c.identityActions}>
-        <CopyUuid uuid={gpu.uuid} />
-        <Button
-          variant="default"
-          component="a"
-          href={hrefOf('gpus', gpu.uuid, 'identity')}
-          aria-label={t('identityOf', { name: gpu.name })}
-        >
-          {t('identity')}
-        </Button>
-      </div>
-    </div>
-  )
-}
-
-function Processes({ gpu }: { gpu: Gpu }) {
-  const { t } = useTranslation('gpus')
-  if (gpu.processes.length === 0) return <p className={c.note}>{t('process.none')}</p>
-  return (
-    <table className={c.processes}>
-      <thead>
-        <tr>
-          <th>{t('process.pid')}</th>
-          <th>{t('process.name')}</th>
-          <th>{t('process.service')}</th>
-          <th className={c.right}>{t('memory')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {gpu.processes.map((process) => (
-          <tr key={process.pid}>
-            <td className="num">{process.pid}</td>
-            <td className="mono ellipsis" title={process.name}>
-              {process.name}
-            </td>
-            <td>{process.serviceId ?? <span className="dim">–</span>}</td>
-            <td className={`num ${c.right}`}>
-              {process.memoryMiB === null ? <span className="dim">{t('unknown')}</span> : formatMiB(process.memoryMiB)}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function Card({ gpu, history }: { gpu: Gpu; history: readonly GpuSample[] }) {
-  const { t } = useTranslation('gpus')
-  return (
-    <article className={c.card} aria-label={gpu.name}>
-      <Identity gpu={gpu} />
-      <div className={c.live}>
-        {gpu.warning && (
-          <div className={c.warning}>
-            <GpuWarning warning={gpu.warning} />
-          </div>
-        )}
-        <Plots gpu={gpu} history={history} />
-        <section className={c.share}>
-          <div className={c.shareHead}>
-            <h3>{t('share.title')}</h3>
-            {gpu.memoryUsedMiB !== null && gpu.memoryTotalMiB !== null && (
-              <span className="num">
-                <b>{formatGiBNumber(gpu.memoryUsedMiB)}</b> {t('ofSize', { size: formatMiB(gpu.memoryTotalMiB) })}
-              </span>
-            )}
-          </div>
-          <AttributionBar gpu={gpu} height={16} />
-          <Legend gpu={gpu} how />
-          {attribute(gpu).perProcessUnknown && <p className={c.note}>{t('share.perProcessUnknown')}</p>}
-          <Processes gpu={gpu} />
-        </section>
-      </div>
-    </article>
+    </span>
   )
 }
 
 export default function GpusPage() {
   const { t } = useTranslation(['gpus', 'common'])
   const { report, history, error } = useGpus()
-  const lead =
-    report && report.gpus.length > 0 ? (
-      <span>
-        {t('lead', { count: report.gpus.length })}
-        {report.sampledAt !== null && (
-          <>
-            {', '}
-            {t('sampled')} <Ago at={report.sampledAt} />
-          </>
-        )}
-      </span>
-    ) : undefined
+  const [chosen, setChosen] = useState<View | null>(null)
+  const gpus = report?.gpus ?? []
+  const view = chosen ?? (gpus.length >= manyCards ? 'compact' : 'detailed')
   const warning = reportWarning(report)
   return (
-    <Page title={t('common:nav.gpus')} lead={lead}>
+    <Page
+      title={t('common:nav.gpus')}
+      lead={report && gpus.length > 0 ? <Lead report={report} /> : undefined}
+      actions={
+        gpus.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('view.label')}
+            value={view}
+            onChange={(value) => setChosen(views.find((one) => one === value) ?? null)}
+            data={views.map((value) => ({ value, label: t(`view.${value}`) }))}
+          />
+        )
+      }
+    >
       <div className={c.page}>
         {warning && <GpuWarning warning={warning} />}
         {error !== null && report === null ? <ErrorState error={error} /> : <GpuState report={report} />}
-        {report?.gpus.map((gpu) => (
-          <Fragment key={gpu.uuid}>
-            <Card gpu={gpu} history={history.get(gpu.uuid) ?? []} />
-            <Suspense>
-              <OneCard uuid={gpu.uuid} name={gpu.name} />
-            </Suspense>
-          </Fragment>
-        ))}
-        {report && report.gpus.length > 0 && <p className={c.note}>{t('orderNote')}</p>}
+        {gpus.length > 0 && view === 'compact' && <Compact gpus={gpus} />}
+        {view === 'detailed' &&
+          gpus.map((gpu) => (
+            <Fragment key={gpu.uuid}>
+              <Card gpu={gpu} history={history.get(gpu.uuid) ?? []} links />
+              <Suspense>
+                <OneCard uuid={gpu.uuid} name={gpu.name} />
+              </Suspense>
+            </Fragment>
+          ))}
+        {gpus.length > 0 && <p className={c.note}>{t('orderNote')}</p>}
       </div>
     </Page>
   )

@@ -1,8 +1,7 @@
-import '@mantine/core/styles/Tabs.css'
-import { Button, Tabs } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { Suspense, useEffect, useEffectEvent, useRef } from 'react'
+import { Suspense, useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Service } from '../../../shared/contract'
 import { serviceName } from '../../../shared/service-name'
@@ -11,6 +10,7 @@ import { api } from '../../api/query'
 import { Age } from '../../ui/Ago'
 import { useNarrow } from '../../ui/narrow'
 import { Page } from '../../ui/Page'
+import { PageTabList, PageTabPanel, PageTabs } from '../../ui/PageTabs'
 import { Empty, Loading } from '../../ui/States'
 import { StatusPill } from '../../ui/Status'
 import { useWaits } from '../services/sleep'
@@ -26,31 +26,6 @@ import c from './ServiceDetail.module.css'
 import { ErrorState } from '../../api/Loaded'
 import { RuntimeTag } from '../services/RuntimeTag'
 import { UpdateTag } from '../updates/UpdateTag'
-
-interface TabListProps {
-  shown: readonly ServiceTab[]
-  current: ServiceTab | undefined
-  serviceId: string
-}
-
-function TabList({ shown, current, serviceId }: TabListProps) {
-  const { t } = useTranslation('services')
-  const list = useRef<HTMLDivElement>(null)
-  // What does not fit scrolls in its own line: the open one is always in sight.
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [current])
-  if (shown.length < 2) return null
-  return (
-    <Tabs.List ref={list} className={c.tabs} aria-label={t('tab.label', { id: serviceId })}>
-      {shown.map(({ id, icon: I }) => (
-        <Tabs.Tab key={id} value={id} leftSection={<I size={16} stroke={1.6} aria-hidden />}>
-          {t(`tab.${id}`)}
-        </Tabs.Tab>
-      ))}
-    </Tabs.List>
-  )
-}
 
 /** The address may come with a question, as from the command palette: it is asked once. */
 function useAsked(id: string, actions: ServiceActions) {
@@ -70,6 +45,13 @@ function useAsked(id: string, actions: ServiceActions) {
   }, [asked])
 }
 
+function Bar({ shown, current, id }: { shown: readonly ServiceTab[]; current: ServiceTab | undefined; id: string }) {
+  const { t } = useTranslation('services')
+  if (shown.length < 2) return null
+  const tabs = shown.map((one) => ({ id: one.id, icon: one.icon, label: t(`tab.${one.id}`) }))
+  return <PageTabList tabs={tabs} current={current?.id} label={t('tab.label', { id })} />
+}
+
 function Detail({ service, tab }: { service: Service; tab: string | undefined }) {
   const { t } = useTranslation(['common', 'services'])
   const actions = useServiceActions(service)
@@ -79,10 +61,9 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
   const { id } = service
   useAsked(id, actions)
   return (
-    <Tabs
-      value={current?.id ?? null}
+    <PageTabs
+      current={current?.id ?? null}
       onChange={(chosen) => navigate('services', id, chosen === null || chosen === shown[0]?.id ? undefined : chosen)}
-      className={c.contents}
     >
       <Page
         title={serviceName(service)}
@@ -106,24 +87,24 @@ function Detail({ service, tab }: { service: Service; tab: string | undefined })
           lead: null,
           foot: <FootActions service={service} actions={actions} />,
         }}
-        bar={<TabList shown={shown} current={current} serviceId={id} />}
+        bar={<Bar shown={shown} current={current} id={id} />}
       >
         <div className={c.below}>
           <OperationPanel service={service} />
           <PendingBanner service={service} actions={actions} />
           {shown.map((one) => (
-            <Tabs.Panel key={one.id} value={one.id} className={c.panel}>
+            <PageTabPanel key={one.id} id={one.id} {...(c.panel !== undefined && { className: c.panel })}>
               {one === current && (
                 <Suspense fallback={<Loading rows={6} />}>
                   <one.component service={service} />
                 </Suspense>
               )}
-            </Tabs.Panel>
+            </PageTabPanel>
           ))}
         </div>
         {actions.dialog}
       </Page>
-    </Tabs>
+    </PageTabs>
   )
 }
 

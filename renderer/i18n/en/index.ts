@@ -5,6 +5,7 @@ import attention from './attention.json'
 import audit from './audit.json'
 import backups from './backups.json'
 import card from './card.json'
+import cardHistory from './cardHistory.json'
 import common from './common.json'
 import compare from './compare.json'
 import container from './container.json'
@@ -60,6 +61,7 @@ export const en = {
   audit,
   backups,
   card,
+  cardHistory,
   common,
   compare,
   container,

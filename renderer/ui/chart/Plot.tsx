@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useEffect, useRef, type RefObject } from 'react'
 import uPlot from 'uplot'
 import { currentLanguage } from '../../i18n'
+import { drawMarks, fillOf, hatch, read } from './drawing'
 import c from './Plot.module.css'
 
 interface ChartLine {
@@ -21,6 +22,12 @@ interface ChartAxes {
   middle?: string
 }
 
+/** From when to when, Unix ms. */
+interface Stretch {
+  from: number
+  to: number
+}
+
 export interface ChartProps {
   /** Unix ms, ascending. */
   times: readonly number[]
@@ -34,6 +41,10 @@ export interface ChartProps {
   limit?: number | undefined
   /** Moments that are marked from top to bottom, Unix ms. */
   marks?: readonly number[]
+  /** Stretches of which nothing is known, Unix ms: hatched. */
+  gaps?: readonly Stretch[]
+  /** The lowest and the highest beside the first line, as a band. */
+  band?: { low: readonly (number | null)[]; high: readonly (number | null)[] } | undefined
   /** Without them it is a bare line. */
   axes?: ChartAxes
   /** Whether each reading is a dot on the first line, for those that are few. */
@@ -50,44 +61,24 @@ interface View {
   max: number
   axes: ChartAxes | undefined
   marks: readonly number[]
+  gaps: readonly Stretch[]
 }
 
-const none: readonly number[] = []
+const none: readonly never[] = []
 const printing = ['beforeprint', 'afterprint'] as const
-
-/** The value of one of the theme's tokens now. */
-const read = (token: string) => getComputedStyle(document.documentElement).getPropertyValue(token).trim()
 
 const clock = (at: number) =>
   new Date(at * 1000).toLocaleTimeString(currentLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 
-/** A faint fill below a line of this colour. */
-function fillOf(stroke: () => string) {
-  return (plot: uPlot) => {
-    const gradient = plot.ctx.createLinearGradient(0, plot.bbox.top, 0, plot.bbox.top + plot.bbox.height)
-    gradient.addColorStop(0, `${stroke()}38`)
-    gradient.addColorStop(1, `${stroke()}08`)
-    return gradient
-  }
+/** What lies over the lines: where nothing is known, and what is marked. */
+function drawOver({ current: { marks, gaps } }: RefObject<View>, plot: uPlot): void {
+  const xOf = (at: number) => plot.valToPos(at / 1000, 'x', true)
+  for (const { from, to } of gaps) hatch(plot, xOf(from), xOf(to))
+  drawMarks(plot, marks.map(xOf))
 }
 
-/** Broken lines through the whole chart at the moments that are marked. */
-function drawMarks({ current: { marks } }: RefObject<View>, plot: uPlot): void {
-  const { ctx, bbox } = plot
-  const scale = window.devicePixelRatio
-  ctx.save()
-  ctx.strokeStyle = read('--bad')
-  ctx.lineWidth = scale
-  ctx.setLineDash([3 * scale, 3 * scale])
-  for (const at of marks) {
-    const x = Math.round(plot.valToPos(at / 1000, 'x', true))
-    ctx.beginPath()
-    ctx.moveTo(x, bbox.top)
-    ctx.lineTo(x, bbox.top + bbox.height)
-    ctx.stroke()
-  }
-  ctx.restore()
-}
+/** A line that is only the edge of a band. */
+const edge: uPlot.Series = { points: { show: false }, width: 0 }
 
 const between = (from: number, to: number) => [from, (from + to) / 2, to]
 
@@ -140,20 +131,22 @@ function keepDrawn(plot: uPlot, element: HTMLElement, height: number): () => voi
 
 /** Lines over seconds or hours. Gaps stay gaps; unknown is never drawn as zero. */
 export default function Plot(props: ChartProps) {
-  const { times, lines, spanMs, end, min, max, limit, marks = none, axes, points = false, height, label } = props
+  const { times, lines, spanMs, end, min, max, limit, marks = none, gaps = none } = props
+  const { band, axes, points = false, height, label } = props
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
-  const view = useRef<View>({ from: 0, to: 0, min, max, axes, marks })
+  const view = useRef<View>({ from: 0, to: 0, min, max, axes, marks, gaps })
   const scheme = useComputedColorScheme()
   const tokens = lines.map(({ token }) => token).join(' ')
   const hasLimit = limit !== undefined
+  const hasBand = band !== undefined
   const { width, middle } = axes ?? {}
 
   useEffect(() => {
     const element = host.current
     if (!element) return
-    const series = seriesOf(tokens.split(' '), hasLimit, points)
-    const hasClock = middle === undefined
+    const series = [...seriesOf(tokens.split(' '), hasLimit, points), ...(hasBand ? [edge, edge] : [])]
+    const [first = ''] = tokens.split(' ')
     const made = new uPlot(
       {
         width: element.clientWidth,
@@ -161,8 +154,9 @@ export default function Plot(props: ChartProps) {
         series,
         legend: { show: false },
         cursor: { show: false },
-        hooks: { draw: [(drawn) => drawMarks(view, drawn)] },
-        padding: width === undefined ? [2, 0, 1, 0] : [6, hasClock ? 8 : 0, 0, 0],
+        hooks: { draw: [(drawn) => drawOver(view, drawn)] },
+        ...(hasBand && { bands: [{ series: [series.length - 1, series.length - 2], fill: `${read(first)}38` }] }),
+        padding: width === undefined ? [2, 0, 1, 0] : [6, middle === undefined ? 8 : 0, 0, 0],
         scales: {
           x: { time: true, range: () => [view.current.from, view.current.to] },
           y: { range: () => [view.current.min, view.current.max] },
@@ -181,17 +175,18 @@ export default function Plot(props: ChartProps) {
       stop()
       plot.current = null
     }
-  }, [tokens, hasLimit, points, height, scheme, width, middle])
+  }, [tokens, hasLimit, hasBand, points, height, scheme, width, middle])
 
   useEffect(() => {
     const to = (end ?? Date.now()) / 1000
-    view.current = { from: to - spanMs / 1000, to, min, max, axes, marks }
+    view.current = { from: to - spanMs / 1000, to, min, max, axes, marks, gaps }
     plot.current?.setData([
       times.map((at) => at / 1000),
       ...lines.map(({ values }) => [...values]),
       ...(limit === undefined ? [] : [times.map(() => limit)]),
+      ...(band ? [[...band.low], [...band.high]] : []),
     ])
-  }, [times, lines, spanMs, end, min, max, limit, axes, marks, points, tokens, height, scheme])
+  }, [times, lines, spanMs, end, min, max, limit, axes, marks, gaps, band, points, tokens, height, scheme])
 
   return <div ref={host} className={c.chart} style={{ height }} role="img" aria-label={label} />
 }

@@ -279,6 +279,31 @@ describe.skipIf(process.platform === 'win32')('the GPU monitor', () => {
     expect(states.filter((state, at) => state !== states[at - 1])).toEqual(['starting', 'live', 'starting', 'live'])
   })
 
+  test('it keeps on, seldom, while nobody looks: one child at a time, at the pace of whoever looks', async () => {
+    const steps: number[] = []
+    const gpus = watching('workstation', {
+      timing: { quietMs: 1_500 },
+      onReport: ({ state }, stepMs) => state === 'live' && steps.push(stepMs),
+    })
+    const paces = async () => (await streams()).map((line) => /--loop-ms=(\d+)/.exec(line)?.[1])
+
+    gpus.keepOn()
+    await until('two quiet samples', () => steps.length >= 2)
+    const noLonger = gpus.need()
+    await until('a quick sample', () => steps.includes(1_000))
+    noLonger()
+    noLonger()
+    await until('another quiet child', async () => (await paces()).length === 3)
+    await until('a sample of it', () => steps.at(-1) === 1_500)
+
+    expect(await paces()).toEqual(['1500', '1000', '1500'])
+    expect((await streams()).filter(isAlive)).toHaveLength(1)
+    expect(gpus.readers()).toBe(0)
+    // Processes are asked for while somebody looks alone.
+    await gpus.close()
+    expect((await streams()).filter(isAlive)).toEqual([])
+  })
+
   test('closing ends the child and every stream', async () => {
     const gpus = watching('workstation')
     const reading = readAll(gpus)

@@ -26,8 +26,9 @@ export const nvidiaSmiOnPath = (scenario: GpuScenario | (string & {}) = 'worksta
   REGIE_REPLAY_SCENARIO: scenario,
 })
 
-/** What the cases were asked for: from before the compute capability and the reasons of a slowdown were. */
+/** What the cases were asked for: from before the compute capability, the reasons of a slowdown and the hardware were. */
 const columns = allFields
+  .filter(({ as }) => as !== 'hardware')
   .map(({ query }) => query)
   .filter((query) => query !== 'compute_cap' && !query.startsWith('clocks_'))
 

@@ -56,6 +56,9 @@ const known = [
   'index,uuid,pci.bus_id,memory.total,memory.used,memory.free,utilization.gpu,utilization.memory,temperature.gpu',
   'power.draw,power.limit,fan.speed,clocks.sm,clocks.mem,pstate,compute_mode,mig.mode.current,driver_version',
   'clocks_event_reasons.active,clocks_throttle_reasons.active,compute_cap,name',
+  'pcie.link.gen.current,pcie.link.gen.max,pcie.link.width.current,pcie.link.width.max,clocks.max.sm,clocks.max.memory',
+  'ecc.mode.current,ecc.errors.corrected.volatile.total,ecc.errors.uncorrected.volatile.total',
+  'power.default_limit,power.min_limit,power.max_limit,enforced.power.limit',
 ].flatMap((line) => line.split(','))
 
 const units = { memory: 'MiB', utilization: '%', power: 'W', fan: '%', clocks: 'MHz' }

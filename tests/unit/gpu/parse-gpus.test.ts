@@ -334,3 +334,27 @@ test('a program that counts on for ever fills no memory', () => {
 
   expect(largest).toBe(256)
 })
+
+test('a card’s link, limits and memory errors are read by column; what the driver does not tell is unknown', () => {
+  const query =
+    'index,uuid,pcie.link.gen.current,pcie.link.gen.max,pcie.link.width.current,pcie.link.width.max,ecc.mode.current,' +
+    'ecc.errors.corrected.volatile.total,ecc.errors.uncorrected.volatile.total,clocks.max.sm,clocks.max.memory,' +
+    'power.default_limit,power.min_limit,power.max_limit,enforced.power.limit,clocks_event_reasons.active,name'
+  const [server, consumer] = rowsOf(
+    `0, GPU-1a2b3c4d-0000-1111-2222-333344445555, 1, 5, 16, 16, Enabled, 2, 0, 1980, 3201, 700.00, 200.00, 700.00, 650.00, 0x0000000000000004, NVIDIA H200
+1, GPU-9f8e7d6c-aaaa-bbbb-cccc-ddddeeeeffff, 4, 4, 8, 16, [N/A], [N/A], [N/A], 2100, 9751, 350.00, 100.00, 366.00, 350.00, 0x0000000000000060, NVIDIA GeForce RTX 3090
+`,
+    query,
+  )
+
+  expect(server?.hardware).toEqual({
+    ...{ pcieGen: 1, pcieGenMax: 5, pcieWidth: 16, pcieWidthMax: 16, eccMode: 'Enabled', eccCorrected: 2 },
+    ...{ eccUncorrected: 0, clockSmMaxMHz: 1980, clockMemMaxMHz: 3201, powerDefaultLimitW: 700 },
+    ...{ powerMinLimitW: 200, powerMaxLimitW: 700, powerEnforcedLimitW: 650 },
+  })
+  expect(server?.clockReasons).toEqual(['power-limit'])
+  expect(consumer?.hardware).toMatchObject({ pcieWidth: 8, eccMode: null, eccCorrected: null, eccUncorrected: null })
+  // Bits 5 and 6: https://docs.nvidia.com/deploy/nvml-api/group__nvmlClocksEventReasons.html
+  expect(consumer?.clockReasons).toEqual(['heat', 'heat-hardware'])
+  expect(rowsOf(workstation, usual)[0]?.hardware).toBeUndefined()
+})

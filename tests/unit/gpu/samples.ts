@@ -1,8 +1,9 @@
 import { allFields, type Field } from '../../../electron/gpu/fields'
 import { parseGpuRow, type GpuRow } from '../../../electron/gpu/parse-gpus'
 
-/** What the cases in `tests/cases/nvidia-smi` were asked for: from before the compute capability and the reasons of a slowdown were. */
+/** What the cases in `tests/cases/nvidia-smi` were asked for: from before compute capability, reasons of a slowdown and hardware were. */
 export const casesQuery = allFields
+  .filter(({ as }) => as !== 'hardware')
   .map(({ query }) => query)
   .filter((query) => query !== 'compute_cap' && !query.startsWith('clocks_'))
   .join(',')
