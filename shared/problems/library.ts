@@ -238,11 +238,11 @@ export const libraryProblems = defineProblems({
   'library.one-folder': {
     code: 'CONFLICT',
     en: {
-      message: '{{argument}} takes one folder, and names {{folder}}.',
+      message: '{{argument}} takes one folder, which is {{folder}}.',
       hint: 'Put the files of both folders in one.',
     },
     fr: {
-      message: '{{argument}} n’accepte qu’un dossier, et désigne {{folder}}.',
+      message: '{{argument}} n’accepte qu’un dossier, qui est {{folder}}.',
       hint: 'Réunissez les fichiers des deux dossiers dans un seul.',
     },
   },

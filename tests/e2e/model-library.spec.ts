@@ -1,9 +1,12 @@
-import { link, readdir } from 'node:fs/promises'
+import { link, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright/test'
+import { certified, httpServer } from '../support/alerts'
 import { misuses } from '../support/axe'
+import { fillModels, halfFetch, hashModels } from '../support/full-models'
 import type { HeadlessPanel } from '../support/headless'
 import { putModel, safetensors, shapesOf } from '../support/model-files'
+import { temporaryFolder } from '../support/programs'
 import { enter, open } from './pages/app'
 import { dialog } from './pages/credentials'
 import { expectFits } from './pages/fit'
@@ -130,6 +133,67 @@ test(journey, { tag: '@long' }, async ({ page, panel }) => {
     expect(await misuses(page)).toEqual([])
     await expectFits(page, 'a download')
     await page.keyboard.press('Escape')
+  })
+})
+
+test('a page with everything on it: downloads, duplicates, what is missing and what runs code', async ({
+  page,
+  launch,
+}) => {
+  await using folder = await temporaryFolder()
+  const authority = await certified('localhost')
+  const ca = path.join(folder.path, 'ca.pem')
+  await writeFile(ca, authority.ca ?? '')
+  await using hub = await httpServer(authority)
+  const panel = await launch({ env: { NODE_EXTRA_CA_CERTS: ca } })
+  await panel.client.services.startAll()
+  await fillModels(panel, { behind: 100_000 })
+  await hashModels(panel)
+  await halfFetch(panel, hub)
+  await enter(page, panel)
+  await open(page, 'Models')
+
+  await test.step('what can be won back, and two downloads, of which one is paused', async () => {
+    await expect(main(page).getByText(/ in 3 duplicates$/)).toBeVisible()
+    await expect(main(page).getByText(/ unused for 90 days, 2 files$/)).toBeVisible()
+    await expect(main(page).getByRole('progressbar', { name: /umt5/ })).toHaveAttribute('aria-valuenow', '50')
+    await expect(main(page).getByRole('button', { name: /^Resume.*clip_l/ })).toBeVisible()
+  })
+
+  await test.step('missing files are told in their families, with who wants them, and the download where one is known', async () => {
+    for (const family of ['FLUX.1', 'SDXL']) {
+      const head = row(page, family)
+      await expect(head).toContainText('1 missing')
+      await head.getByRole('button', { name: family }).click()
+    }
+    const wanted = row(page, 'flux1-dev-kontext_fp8_scaled')
+    await expect(wanted).toContainText('Missing')
+    await expect(wanted).toContainText('Workflow Portrait in two passes')
+    const named = row(page, 'sd_xl_turbo_1.0_fp16')
+    await expect(named).toContainText('Preset Product shots')
+    await expect(named.getByRole('button')).toHaveCount(0)
+    await expect(row(page, 'film-grain-1.safetensors').first()).toContainText('2 more copies')
+    expect(await misuses(page)).toEqual([])
+    await expectFits(page, 'models with everything')
+    await wanted.getByRole('button', { name: /^Download flux1-dev/ }).click()
+    const asked = dialog(page, 'Download a model')
+    await expect(asked.getByRole('textbox', { name: 'Address' })).toHaveValue(/^https:\/\/huggingface\.co\/.*kontext/)
+    await page.keyboard.press('Escape')
+  })
+
+  await test.step('a copy may be left away by a folder in common: the lines to copy', async () => {
+    await main(page).getByRole('textbox', { name: 'Find a model, file or hash' }).fill('juggernaut')
+    await row(page, 'juggernautXL_v9').first().getByRole('button').click()
+    const shown = dialog(page, 'juggernautXL_v9.safetensors')
+    await shown.getByRole('button', { name: 'Share copies…' }).click()
+    await shown.getByText('Shared folder', { exact: true }).click()
+    const lines = shown.getByRole('region', { name: 'Add to the arguments of forge-turbo, one per line' })
+    const folders = `${panel.data}/machine/comfyui-qwen/models`
+    await expect(lines).toHaveText(new RegExp(`^--ckpt-dir\n${folders}/checkpoints\n`))
+    await expect(shown.getByRole('button', { name: 'Copy the lines' })).toBeVisible()
+    await expect(shown).toContainText(`--ckpt-dir takes one folder, which is ${folders}/checkpoints.`)
+    expect(await misuses(page)).toEqual([])
+    await expectFits(page, 'a folder in common')
   })
 })
 

@@ -6,11 +6,12 @@ import { useTranslation } from 'react-i18next'
 import type { ModelDownload } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
 import { describeReason } from '../../i18n'
-import { formatSize, formatSpan } from '../../i18n/format'
+import { formatSize } from '../../i18n/format'
 import { ConfirmDialog } from '../../ui/ConfirmDialog'
 import { Panel } from '../../ui/Panel'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
 import c from './Models.module.css'
+import { formatLeft } from './show'
 
 const looks: Record<ModelDownload['state'], StatusKey> = {
   waiting: 'waiting',
@@ -37,7 +38,7 @@ function Figures({ download }: { download: ModelDownload }) {
           : isFast
             ? t('downloads.rate', {
                 rate: formatSize(bytesPerS),
-                time: formatSpan(((bytes - doneBytes) / bytesPerS) * 1000),
+                time: formatLeft(((bytes - doneBytes) / bytesPerS) * 1000),
               })
             : t(`downloads.state.${state}`)}
       </small>

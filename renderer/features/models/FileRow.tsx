@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { LibraryFile } from '../../../shared/contract'
 import { formatInteger, formatSize } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
+import { useNarrow } from '../../ui/narrow'
 import { StatusIcon, type StatusKey } from '../../ui/Status'
 import c from './Models.module.css'
 import type { Line } from './useLibrary'
@@ -35,11 +36,13 @@ function Loads({ service, loads }: { service: string; loads: LoadState }) {
 /** The services that look into a file's folder, by name, or how many of them can load it. */
 function Services({ services, all }: { services: LibraryFile['services']; all: number }) {
   const { t } = useTranslation('library')
+  // On a narrow screen no heading says what is counted.
+  const isNarrow = useNarrow()
   if (all <= mostColumns) return services.map(({ id, loads }) => <Loads key={id} service={id} loads={loads} />)
   const able = services.filter(({ loads }) => loads === 'yes')
   return (
     <span title={able.map(({ id }) => id).join('\n')}>
-      {t('loads.of', { count: able.length, all: formatInteger(all) })}
+      {t(isNarrow ? 'loads.ofServices' : 'loads.of', { count: able.length, all: formatInteger(all) })}
     </span>
   )
 }

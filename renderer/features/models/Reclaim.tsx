@@ -4,8 +4,9 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LibraryOverview } from '../../../shared/contract'
 import { api, queryClient } from '../../api/query'
-import { formatInteger, formatSize, formatSpan } from '../../i18n/format'
+import { formatInteger, formatSize } from '../../i18n/format'
 import c from './Models.module.css'
+import { formatLeft } from './show'
 import type { Show } from './useLibrary'
 
 const askAgain = () => void queryClient.invalidateQueries({ queryKey: api.modelLibrary.overview.key() })
@@ -28,7 +29,7 @@ function Hashing({ hashing }: { hashing: LibraryOverview['hashing'] }) {
   if (files === 0) return null
   if (files === hashed) return <Line>{t('gain.hashed')}</Line>
   const isRunning = state === 'running'
-  const time = isRunning && bytesPerS !== null && bytesPerS > 0 ? formatSpan((leftBytes / bytesPerS) * 1000) : null
+  const time = isRunning && bytesPerS !== null && bytesPerS > 0 ? formatLeft((leftBytes / bytesPerS) * 1000) : null
   return (
     <Line
       action={

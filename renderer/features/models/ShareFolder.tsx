@@ -22,6 +22,8 @@ function useWhere({ form, at, serviceId: service }: SharedFolders): string {
 function Lines({ offer }: { offer: SharedFolders }) {
   const { t } = useTranslation('library')
   const { form, lines, mounts, inspect } = offer
+  // A container has a new environment, command or mount only when it is made again.
+  const isContainer = mounts !== null || form === 'variable' || form === 'command'
   const where = useWhere(offer)
   const title = mounts === null ? where : t('folder.then', { what: where })
   return (
@@ -50,7 +52,7 @@ function Lines({ offer }: { offer: SharedFolders }) {
             {lines}
           </CodeBlock>
           {form === 'command' && <p>{t('folder.commandNote')}</p>}
-          <p>{t(form === 'file' && mounts === null ? 'folder.restart' : 'folder.recreate')}</p>
+          <p>{t(isContainer ? 'folder.recreate' : 'folder.restart')}</p>
         </>
       )}
     </>
