@@ -33,7 +33,7 @@ function checkAnswer(response: Response, url: string): Response {
   const type = response.headers.get('content-type') ?? ''
   const isOwn =
     response.body === null ||
-    /^(?:application\/json|text\/event-stream|multipart\/form-data|image\/|video\/)/.test(type)
+    /^(?:application\/json|text\/(?:event-stream|csv)|multipart\/form-data|image\/|video\/)/.test(type)
   if (!isOwn || (response.status >= 300 && response.status < 400))
     throw new CommandFailure(exits.unreachable, 'failure.notRegie', { url, status: response.status })
   return response

@@ -8,6 +8,7 @@ import { generate } from './commands/generate'
 import { golden } from './commands/golden'
 import { keysEnd, keysMake, keysRotate } from './commands/keys'
 import { credentials, keysList, services, users } from './commands/lists'
+import { loadTest } from './commands/load-test'
 import { login, logout } from './commands/login'
 import { logs } from './commands/logs'
 import { modelsDownload, modelsHash, modelsList } from './commands/models'
@@ -23,7 +24,7 @@ export const commands: readonly Command[] = [
   status,
   ...[services, start, stop, restart, recreate, apply, logs, doctor],
   generate,
-  ...[credentials, rotate, check, golden],
+  ...[credentials, rotate, check, golden, loadTest],
   ...[modelsList, modelsDownload, modelsHash],
   ...[users, keysList, keysMake, keysRotate, keysEnd],
   ...[backupList, backupMake],

@@ -143,7 +143,7 @@ test('a page with everything on it: downloads, duplicates, what is missing and w
   await using folder = await temporaryFolder()
   const authority = await certified('localhost')
   const ca = path.join(folder.path, 'ca.pem')
-  await writeFile(ca, authority.ca ?? '')
+  await writeFile(ca, authority.ca)
   await using hub = await httpServer(authority)
   const panel = await launch({ env: { NODE_EXTRA_CA_CERTS: ca } })
   await panel.client.services.startAll()

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises'
-import { fileErrorCode } from '../../storage/files'
 import { areas, type Area, type Finding } from '../check/finding'
 import { junitOf } from '../check/junit'
 import { lookAll } from '../check/look'
 import { command, waitOptions } from '../define'
-import { CommandFailure, exits, usageError } from '../exits'
+import { exits, usageError } from '../exits'
+import { writeReport } from '../report-file'
 import { waiting } from '../waiting'
 
 const marks = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' } as const satisfies Record<Finding['state'], string>
@@ -27,17 +26,6 @@ function readAreas(given: readonly string[], isGolden: boolean): readonly Area[]
     : meant
 }
 
-/** The report is a pipeline's, made anew each time: one that is cut off fails there as it should. */
-async function writeReport(file: string, findings: readonly Finding[]): Promise<void> {
-  try {
-    await writeFile(file, junitOf(findings))
-  } catch (error) {
-    const code = fileErrorCode(error)
-    if (code === null) throw error
-    throw new CommandFailure(exits.failed, 'failure.report', { file, code }, { cause: error })
-  }
-}
-
 export const check = command({
   path: ['check'],
   summary: 'command.check',
@@ -55,7 +43,7 @@ export const check = command({
     const panel = await context.connect()
     const { output, say } = context
     const findings = await waiting(context, values.timeout, (signal) => lookAll(panel, wish, { ...context, signal }))
-    if (values.junit !== undefined) await writeReport(values.junit, findings)
+    if (values.junit !== undefined) await writeReport(values.junit, junitOf(findings))
     const count = (state: Finding['state']) => findings.filter((one) => one.state === state).length
     output.data({ passed: count('failed') === 0, findings }, () => describe(findings))
     output.say(say('check.done', { passed: count('passed'), failed: count('failed'), skipped: count('skipped') }))
