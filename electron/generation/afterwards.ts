@@ -1,11 +1,18 @@
 import type { Generation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { pause } from '../async/pause'
 import type { ImageBackend } from '../kinds'
 import type { Images } from './images'
 import type { Outcome } from './record'
 
 /** How long a cancelled job is followed that waits on its service for its turn, in ms. */
 const takeOffMs = 60 * 60_000
+
+/**
+ * Small pictures are made so long after a generation has ended, in ms: whoever waits for the picture fetches it at that
+ * moment, on the same cores. One that is asked for earlier is made then.
+ */
+const thumbnailsAfterMs = 500
 
 interface AfterwardsPorts {
   images: Pick<Images, 'thumbnail'>
@@ -23,6 +30,8 @@ export function createAfterwards({ images, backendOf, reportBug }: AfterwardsPor
   }
 
   const makeThumbnails = async (generation: Generation) => {
+    await pause(thumbnailsAfterMs, closing.signal)
+    if (closing.signal.aborted) return
     try {
       for (const image of generation.images) await images.thumbnail(image)
     } catch (error) {
@@ -45,7 +54,7 @@ export function createAfterwards({ images, backendOf, reportBug }: AfterwardsPor
 
   return {
     begin(ended: Generation, outcome: Outcome) {
-      // Made now, so that the gallery shows at once.
+      // Made ahead, so that the gallery shows at once.
       if (!closing.signal.aborted) setAside(makeThumbnails(ended))
       if (outcome.state === 'cancelled' && outcome.remains) setAside(takeOff(ended))
     },
