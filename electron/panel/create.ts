@@ -118,9 +118,11 @@ async function buildParts(base: Base): Promise<PanelParts> {
     publicOrigins: () => addresses.publicAddresses.all(),
     isTrustedProxy: addresses.trustedProxies.isOne,
   })
+  // What needs attention is asked for while it is built: a service that is seen then is told of at once.
+  const late: { notices: () => Reason[] } = { notices: () => [] }
   const about = buildAbout(base, secrets, machine, {
     ...{ ...work, services, gallery },
-    alerts: () => [...attention.notices(), ...alerts.notices(), ...releases.notices()],
+    alerts: () => late.notices(),
   })
   const backups = await buildBackups(base, secrets, built)
   const { attention, alerts, golden } = await buildAttention(base, secrets, machine, {
@@ -129,6 +131,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const working = { ...work, audit, services, credentials }
   const { releases, underWay } = await buildReleases(base, working, () => attention.noticesChanged())
+  late.notices = () => [...attention.notices(), ...alerts.notices(), ...releases.notices()]
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },

@@ -9,7 +9,7 @@ if (process.env['REGIE_RESULTS']) {
   reporter.push([path.join(import.meta.dirname, '..', 'support', 'reporters', 'playwright.mjs')])
 }
 
-const withContainers = ['containers.spec.ts', 'add-service.spec.ts', 'close-port.spec.ts']
+const withContainers = ['containers.spec.ts', 'add-service.spec.ts', 'close-port.spec.ts', 'bypass.spec.ts']
 
 export default defineConfig({
   testDir: '.',
