@@ -91,6 +91,23 @@ export async function ask(url: string, question: Question, signal?: AbortSignal)
   })
 }
 
+/** Asks for what may be cut off in the middle: what came until then, and whether it was. */
+export function untilItBreaks(
+  url: string,
+  { path, headers = {} }: Pick<Question, 'path' | 'headers'>,
+  signal: AbortSignal,
+): Promise<Pick<Answer, 'headers' | 'text'> & { isBroken: boolean }> {
+  const asking = url.startsWith('https:') ? https.get : http.get
+  return new Promise((resolve, reject) => {
+    asking(url.replace(/\/$/, '') + path, { headers, agent: false, signal }, (response) => {
+      let text = ''
+      response.setEncoding('utf8').on('data', (more: string) => (text += more))
+      const end = (isBroken: boolean) => () => resolve({ headers: response.headers, text, isBroken })
+      response.once('end', end(false)).once('error', end(true))
+    }).on('error', reject)
+  })
+}
+
 /** A submitted form. */
 export const form = (fields: Record<string, string>) => ({ method: 'POST', body: new URLSearchParams(fields) })
 

@@ -34,6 +34,9 @@ function rootOf(call: Call): string {
   return `${header(call, 'x-forwarded-proto') === 'https' ? 'https' : 'http'}://${host}`
 }
 
+/** Of whom the line is told where nobody has a place in it. */
+const nobody = { event_id: null, rank: null, rank_eta: null }
+
 interface GradioOptions {
   folder: string
   queue: ReturnType<typeof createQueue>
@@ -58,7 +61,7 @@ export function gradioRoutes({ folder, queue }: GradioOptions): Routes {
     ['/config/', { GET: config }],
     ['/info', { GET: info }],
     ['/info/', { GET: info }],
-    ['/queue/status', { GET: () => json({ msg: 'estimation', queue_size: queue.waiting() }) }],
+    ['/queue/status', { GET: () => json({ ...nobody, msg: 'estimation', queue_size: queue.waiting() }) }],
     ['/queue/join', { POST: queue.join }],
     ['/queue/data', { GET: queue.data }],
     ['/cancel', { POST: queue.cancel }],

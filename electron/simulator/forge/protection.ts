@@ -36,7 +36,7 @@ const extension = /^\/sdapi\/v1\/(loras|refresh-loras)$|^\/controlnet\//
 const gradioProtected =
   /^\/(config\/?|info\/?|upload|component_server|monitoring)$|^\/(queue|run|api|call|stream|monitoring)\/|^\/file[=/]|^\/proxy=/
 const gradioOpen =
-  /^\/(token|user|app_id|theme\.css|favicon\.ico|robots\.txt|startup-events|logout)$|^\/(static|assets|heartbeat)\//
+  /^\/(token|user|app_id|theme\.css|favicon\.ico|robots\.txt|startup-events|logout|cancel)$|^\/(static|assets|heartbeat)\//
 
 /**
  * How far a start has come: gradio alone, then the web interface's own routes, then the API's and those of extensions. A

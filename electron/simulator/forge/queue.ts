@@ -180,6 +180,8 @@ export function createQueue(call: ReturnType<typeof callPage>) {
   const cancel: Handler = async (asked) => {
     const body = await bodyOf(asked)
     if ('issues' in body) return unprocessable(body.issues)
+    const left = ['session_hash', 'fn_index', 'event_id'].filter((field) => !(field in body.value))
+    if (left.length > 0) return unprocessable(left.map((field) => ({ ...missing('body', field), input: body.value })))
     const { session_hash: name, event_id: id } = body.value
     if (typeof name === 'string' && typeof id === 'string') sessions.cancel(name, id)
     return json({ success: true })

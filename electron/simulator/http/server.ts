@@ -59,9 +59,16 @@ async function streamTo(response: ServerResponse, { status, headers }: Reply, st
   response.once('close', () => closed.abort())
   response.writeHead(status, headers)
   response.flushHeaders()
-  const isWhole = await stream((text) => void response.write(text), closed.signal)
-  if (isWhole) response.end()
-  else response.destroy()
+  let sent: Promise<unknown> = Promise.resolve()
+  const write = (text: string) => void (sent = new Promise((resolve) => response.write(text, resolve)))
+  const isWhole = await stream(write, closed.signal)
+  if (isWhole) {
+    response.end()
+    return
+  }
+  // What was written last is heard before it breaks off.
+  await sent
+  response.destroy()
 }
 
 function send(call: Call, response: ServerResponse, reply: Reply) {
