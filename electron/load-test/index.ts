@@ -10,6 +10,7 @@ import type {
 } from '../../shared/contract'
 import { figuresOf, reportOf, type LoadMeasured, type LoadTestHead } from '../../shared/load-report'
 import { Problem, reason } from '../../shared/problems'
+import { orAborted } from '../async/abort'
 import { systemClock, type Clock } from '../async/clock'
 import type { Listen } from '../async/listeners'
 import { tellEach } from '../async/tell-each'
@@ -31,6 +32,10 @@ export interface LoadTestOptions extends Omit<TrialPorts, 'cards'> {
   service: (serviceId: string) => Service
   services: () => readonly Service[]
   loadOf: LoadOf
+  /** Whether a service stands still and may be woken. */
+  isAsleep: (service: Service) => boolean
+  /** Resolves when it is awake, or will not be. Throws the Problem of a start that failed. */
+  wake: (serviceId: string, by: AccountId) => Promise<void>
   /** What is done to the service that a load test must not meet; null: nothing. */
   underWay: (serviceId: string) => 'rotation' | 'update' | null
   /** What one image of the same by the same model took in a golden check, in ms; null where there was none. */
@@ -120,6 +125,8 @@ export class LoadTestPart {
     const blocked = this.#blockedBy(serviceId)?.reason
     const unknown = { made: null, estimateMs: null, from: null }
     if (blocked) return { ...unknown, blocked }
+    // Nobody can be asked there how long it takes.
+    if (this.#isAsleep(serviceId)) return { ...unknown, confirm: reason('load-test.asleep', { id: serviceId }) }
     try {
       const params = await resolveOrder(backendOf(serviceId), order, AbortSignal.timeout(30_000))
       const made = toldOf(params)
@@ -132,15 +139,15 @@ export class LoadTestPart {
     }
   }
 
-  /** Begins a test. Throws a Problem where the service is not ready, or others work there and nobody said `anyway`. */
+  /** Begins a test. Throws a Problem where the service is not ready, or it sleeps or others work there and nobody said `anyway`. */
   async start(
     serviceId: string,
     order: LoadTestOrder,
     { by, who, anyway }: { by: AccountId; who: string; anyway: boolean },
   ): Promise<LoadTest> {
     this.#refuseBlocked(serviceId)
-    const others = anyway ? null : await this.#othersOn(serviceId)
-    if (others) throw others
+    const why = anyway ? null : await this.#mindedBy(serviceId)
+    if (why) throw why
     const details = { images: order.count, concurrency: order.concurrency }
     await this.#options.audit.appendFirst({ who, action: 'load-test.started', target: serviceId, details })
     // Somebody may have been faster.
@@ -197,13 +204,33 @@ export class LoadTestPart {
       case null:
         break
     }
-    const isReady = health.state === 'ready' && operation === null
+    const isReady = (health.state === 'ready' && operation === null) || this.#isAsleep(serviceId)
     return isReady ? null : new Problem('load-test.not-ready', { id: serviceId })
   }
 
   #refuseBlocked(serviceId: string): void {
     const blocked = this.#blockedBy(serviceId)
     if (blocked) throw blocked
+  }
+
+  #isAsleep(serviceId: string): boolean {
+    const { service, isAsleep } = this.#options
+    return isAsleep(service(serviceId))
+  }
+
+  /** What a person has to confirm; null: nothing. */
+  async #mindedBy(id: string): Promise<Problem | null> {
+    return this.#isAsleep(id) ? new Problem('load-test.asleep', { id }) : this.#othersOn(id)
+  }
+
+  /** Wakes a service that sleeps. Throws where it is not ready then. */
+  async #wake({ head: { serviceId, by }, abort: { signal } }: Running): Promise<void> {
+    const { service, wake } = this.#options
+    if (!this.#isAsleep(serviceId)) return
+    // Whoever cancels does not wait for a start, which goes on.
+    await orAborted(wake(serviceId, by), signal)
+    signal.throwIfAborted()
+    if (service(serviceId).health.state !== 'ready') throw new Problem('load-test.not-ready', { id: serviceId })
   }
 
   /** Whom a test would keep waiting, on the service or on its card; null: nobody. */
@@ -248,6 +275,7 @@ export class LoadTestPart {
       this.#changed.note(serviceId)
     }
     try {
+      await this.#wake(running)
       await carryOut(this.#options, {
         head: () => running.head,
         change,

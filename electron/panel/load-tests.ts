@@ -1,6 +1,7 @@
 import type { Cards } from '../cards'
-import { createLoadTestStore, LoadTestPart } from '../load-test'
+import { createLoadTestStore, LoadTestPart, type LoadTestOptions } from '../load-test'
 import type { LoadOf } from '../rotation/policy'
+import { hasEnded } from '../services/load'
 import { gpuOf } from '../services/start-order'
 import type { OpenTrials } from '../trial/open'
 import type { Updates } from '../updates/updates'
@@ -23,9 +24,10 @@ export function buildLoadTests(
     trials: OpenTrials
     loadOf: LoadOf
     updates: Pick<Updates, 'list'>
+    wakeForTest: LoadTestOptions['wake']
   },
 ) {
-  const { services, gallery, goldenStore, cards, trials, loadOf, updates } = parts
+  const { services, gallery, goldenStore, cards, trials, loadOf, updates, wakeForTest } = parts
   const isUpdated = (id: string) =>
     updates.list().some(({ serviceId, state }) => serviceId === id && (state === 'running' || state === 'rolling-back'))
   return closing.keep(
@@ -37,6 +39,8 @@ export function buildLoadTests(
       backendOf: (id) => services.backend(id),
       gpus: (signal) => gpus.watch(signal),
       cardOf: (id) => gpuOf(services.config(id), gpus.last().gpus),
+      isAsleep: (service) => service.idle.wake && service.operation === null && hasEnded(service),
+      wake: wakeForTest,
       underWay(id) {
         if (isUpdated(id)) return 'update'
         return credentials.isOpen() && rotatedOf(credentials, services.config(id)) !== null ? 'rotation' : null

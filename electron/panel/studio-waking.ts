@@ -10,13 +10,15 @@ import type { BuiltServices } from './services'
 const patience = { readyMs: 120_000, everyMs: 250 }
 
 /**
- * Waits while a service gets a new secret; starts one that stands still for a job of the Studio's, where its policy allows
+ * Waits while a service gets a new secret; starts one that stands still for a job of the Studio's or a load test, where its policy allows
  * that, and waits until it is ready or will not get ready. Throws the Problem of a start that failed.
  */
 export function createStudioWaking(
   { services }: Pick<BuiltServices, 'services'>,
   { timeline, draining }: Pick<WatchedMachine, 'timeline'> & { draining: Pick<Draining, 'of'> },
   nameOf: (account: AccountId) => string,
+  /** What the timeline says of it. */
+  why: 'waking.studio' | 'waking.load-test' = 'waking.studio',
 ) {
   const never = new AbortController().signal
   const isHeld = (id: string) => draining.of(id) === 'held'
@@ -27,8 +29,7 @@ export function createStudioWaking(
     if (!services.get(serviceId).idle.wake) return
     if (asleep()) {
       const asked = { serviceId, operation: 'start' as const, name: 'gateway' }
-      const why = reason('waking.studio', { who: nameOf(by) })
-      await timeline.during({ ...asked, reason: why }, () => services.start(serviceId))
+      await timeline.during({ ...asked, reason: reason(why, { who: nameOf(by) }) }, () => services.start(serviceId))
     }
     const end = performance.now() + patience.readyMs
     for (;;) {

@@ -1,3 +1,4 @@
+import type { AccountId } from '../../shared/contract'
 import type { Cards } from '../cards'
 import type { Draining } from '../gateway/waking/draining'
 import { createGenerations, type Generations } from '../generation'
@@ -63,12 +64,13 @@ export async function buildWork(
   const { engine, compose, gpus, timeline } = machine
   const { options, paths, redact, publish, listen, reportBug, closing } = base
   const { audit, credentials } = secrets
+  const nameOf = (by: AccountId) => secrets.people.account(by)?.name ?? by
   let known: Generations | null = null
   const { usage, studio } = buildUsage(base, secrets, { services, gpus, cards, generations: () => known })
   const generations = closing.keep(
     await createGenerations({
       usage: studio,
-      wake: createStudioWaking({ services }, { timeline, draining }, (by) => secrets.people.account(by)?.name ?? by),
+      wake: createStudioWaking({ services }, { timeline, draining }, nameOf),
       ...{ gallery, inputs, readWorkflow, cards, paths, redact, publish, listen, reportBug },
       services(id) {
         const { kind, runtime } = services.config(id)
@@ -100,5 +102,6 @@ export async function buildWork(
   const workflowIntake = createIntake({ library: workflows, services: () => workflowServices(services) })
   const bypass = closing.keep(watchBypass(services, { usage, generations, trials, loadOf, reportBug }))
   const made = { generations, presets: gallery.presets, inputs, workflows, workflowIntake }
-  return { ...made, ...rotating, updates, sleeping, usage, bypass, trials, loadOf }
+  const wakeForTest = createStudioWaking({ services }, { timeline, draining }, nameOf, 'waking.load-test')
+  return { ...made, ...rotating, wakeForTest, updates, sleeping, usage, bypass, trials, loadOf }
 }

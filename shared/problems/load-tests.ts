@@ -50,10 +50,18 @@ export const loadTestProblems = defineProblems({
   },
   'load-test.not-ready': {
     code: 'CONFLICT',
-    en: { message: '“{{id}}” is not ready.', hint: 'Start it first: load tests wake no service.' },
+    en: { message: '“{{id}}” is not ready.', hint: 'Start it first.' },
     fr: {
       message: '« {{id}} » n’est pas prêt.',
-      hint: 'Démarrez-le d’abord : les tests de charge ne réveillent aucun service.',
+      hint: 'Démarrez-le d’abord.',
+    },
+  },
+  'load-test.asleep': {
+    code: 'CONFLICT',
+    en: { message: '“{{id}}” is asleep: the load test wakes it first.', hint: 'Its start counts for no image.' },
+    fr: {
+      message: '« {{id}} » est en veille : le test de charge le réveille d’abord.',
+      hint: 'Son démarrage ne compte pour aucune image.',
     },
   },
   'load-test.rotating': {

@@ -136,4 +136,15 @@ export const wakingProblems = defineProblems({
       hint: 'Ce réveil est l’un de ses réglages.',
     },
   },
+  'waking.load-test': {
+    code: 'CONFLICT',
+    en: {
+      message: 'Woken for a load test by {{who}}.',
+      hint: 'It was confirmed there.',
+    },
+    fr: {
+      message: 'Réveillé pour un test de charge par {{who}}.',
+      hint: 'Cela y a été confirmé.',
+    },
+  },
 })

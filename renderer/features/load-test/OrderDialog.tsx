@@ -139,7 +139,8 @@ export function OrderDialog({ serviceId, last, onClose, onStarted }: OrderDialog
   useReturnFocus()
   const [prompt, setPrompt] = useState(last?.order.params.prompt ?? '')
   const [numbers, setNumbers] = useState(() => numbersOf(last?.order))
-  const [isConfirmed, setConfirmed] = useState(false)
+  // What was confirmed: another thing that comes up meanwhile is asked anew.
+  const [confirmed, setConfirmed] = useState<string | null>(null)
   const order = orderOf(numbers, prompt, last)
   const plan = usePlan(serviceId, order)
   const start = useMutation(
@@ -152,6 +153,7 @@ export function OrderDialog({ serviceId, last, onClose, onStarted }: OrderDialog
     }),
   )
   const { confirm, blocked, made = null } = plan.data ?? {}
+  const isConfirmed = confirm !== undefined && confirm.problem === confirmed
   const isHeld = blocked !== undefined || (confirm !== undefined && !isConfirmed)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
@@ -174,9 +176,9 @@ export function OrderDialog({ serviceId, last, onClose, onStarted }: OrderDialog
         <div role="status">{plan.data && <Expected plan={plan.data} />}</div>
         {confirm && (
           <Checkbox
-            label={t('dialog.anyway')}
+            label={t(confirm.problem === 'load-test.asleep' ? 'dialog.wake' : 'dialog.anyway')}
             checked={isConfirmed}
-            onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            onChange={(event) => setConfirmed(event.currentTarget.checked ? confirm.problem : null)}
           />
         )}
         <Failure error={start.error ?? plan.error} />

@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = await temporaryFolder('regie-load')
   const behaviour = { stepMs: 20, loadMs: 0, preview: 'none' } as const
   comfyui = await startComfyuiSimulator({ folder: path.join(folder.path, 'c'), withoutLogin: true, behaviour })
-  panel = await startHeadless({ demo: false })
+  panel = await startHeadless()
   await panel.client.services.create({ id: 'far', kind: 'comfyui', runtime: 'external', url: comfyui.url })
   const closed = `http://127.0.0.1:${await freePort()}`
   await panel.client.services.create({ id: 'nowhere', kind: 'comfyui', runtime: 'external', url: closed })
@@ -96,7 +96,7 @@ describe('regie load-test', () => {
   })
 
   it('is cancelled when its time is over', async () => {
-    const late = await run(['--images', '200', '--steps', '20', '--timeout', '1'])
+    const late = await run(['--images', '200', '--steps', '20', '--timeout', '1', '--yes'])
     expect(late.code).toBe(5)
     expect((await tests()).tests[0]?.state).toBe('cancelled')
   })
@@ -112,6 +112,17 @@ describe('regie load-test', () => {
     expect(await run(['--images', '1'])).toMatchObject({ code: 2 })
     expect((await tests()).tests).toHaveLength(before)
     expect((await run(['--images', '1', '--yes'])).code).toBe(0)
+  })
+
+  it('wakes a service that sleeps, where that is confirmed', async () => {
+    await panel.client.services.update({ id: 'forge-demo', url: `http://127.0.0.1:${await freePort()}` })
+    expect((await run(['--images', '1', '--yes'], { service: 'forge-demo' })).err).toContain('is not ready')
+    await panel.client.services.update({ id: 'forge-demo', idle: { wake: true } })
+    const asked = await run(['--images', '1'], { service: 'forge-demo', typed: 'n\n', isTty: true })
+    expect(asked.err).toContain('“forge-demo” is asleep: the load test wakes it first.')
+    expect((await panel.client.services.get({ id: 'forge-demo' })).health.state).toBe('stopped')
+    const { code, out } = await run(['--images', '1', '--yes'], { service: 'forge-demo' })
+    expect([code, out]).toEqual([0, expect.stringContaining('completed\nImages  1/1')])
   })
 
   it('is refused to a person’s key and where the service is not ready, and begins nothing that cannot be', async () => {

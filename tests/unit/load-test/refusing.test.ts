@@ -7,6 +7,7 @@ import { closeDatabase, openDatabase } from '../../../electron/storage/database'
 import type { LoadTest, LoadTestOrder, PanelEvent, Service, ServiceLoad } from '../../../shared/contract'
 import { figuresOf } from '../../../shared/load-report'
 import { temporaryFolder } from '../../support/programs'
+import { until } from '../../support/until'
 
 const order: LoadTestOrder = { count: 10, concurrency: 2, limitS: 60, params: {} }
 const made = { prompt: 'a lighthouse', width: 64, height: 64, steps: 4, family: null }
@@ -41,6 +42,8 @@ async function world(
     trials: { on: () => [], begin: () => () => undefined },
     loadOf: () => Promise.resolve(load),
     underWay: () => null,
+    isAsleep: () => false,
+    wake: () => Promise.resolve(),
     goldenMs: () => null,
     audit: { appendFirst: (entry) => Promise.resolve(void audited.push(entry.action)) },
     publish: () => undefined,
@@ -90,6 +93,32 @@ describe('a load test is not begun', () => {
     expect((await part.plan('s', order)).confirm?.problem).toBe('load-test.load-unknown')
     await expect(start()).rejects.toMatchObject({ id: 'load-test.load-unknown' })
     expect(audited).toEqual([])
+  })
+
+  test('on a service that sleeps, unless it is confirmed that it is woken', async () => {
+    const woken: string[] = []
+    const { part, audited, start, store } = await world({
+      service: () => notReady,
+      isAsleep: () => woken.length === 0,
+      wake: (id, by) => Promise.resolve(void woken.push(`${id} ${by}`)),
+    })
+    expect(await part.plan('s', order)).toMatchObject({ made: null, confirm: { problem: 'load-test.asleep' } })
+    await expect(start()).rejects.toMatchObject({ id: 'load-test.asleep' })
+    expect([audited, woken]).toEqual([[], []])
+    const { id } = await start(true)
+    await until('it has ended', () => store.find('s', id)?.finishedAt !== null)
+    // One that does not get ready is no service to measure.
+    expect(store.find('s', id)).toMatchObject({ state: 'failed', reason: { problem: 'load-test.not-ready' } })
+    expect(woken).toEqual(['s admin'])
+  })
+
+  test('any longer when it is cancelled while its service wakes', async () => {
+    const { part, start } = await world({
+      ...{ service: () => notReady, isAsleep: () => true },
+      wake: () => new Promise(() => undefined),
+    })
+    await start(true)
+    expect(await part.cancel('s')).toMatchObject({ state: 'cancelled', figures: { done: 0 } })
   })
 
   test('of an imported workflow, which has no prompt and size of its own', async () => {
