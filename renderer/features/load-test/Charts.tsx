@@ -8,7 +8,7 @@ import { topOf } from '../../ui/chart/scale'
 import { formatInto } from './view'
 import c from './LoadTest.module.css'
 
-const axisWidth = 46
+const axisWidth = 58
 const untold = () => ''
 
 interface OneChart {

@@ -248,7 +248,9 @@ function Page({ serviceId, tests, isReady }: PageProps) {
 /** How many images a service makes, how long each takes, and what fails when many are asked for at once. */
 export default function LoadTestTab({ service }: { service: Service }) {
   const query = useQuery(api.loadTests.list.queryOptions({ input: { id: service.id } }))
-  const isReady = service.health.state === 'ready' && service.operation === null
+  const { health, operation, idle } = service
+  // One that may be woken is asked about in the dialog, where the plan says what stands against it.
+  const isReady = operation === null && (health.state === 'ready' || idle.wake)
   return (
     <Loaded query={query}>
       {({ running: now, tests }) => (
