@@ -138,10 +138,3 @@ function contextOf({ kind, id, mib, from }: Draft, reservedBy: ReadonlyMap<strin
   const reserved = kind === 'service' && from !== 'service' ? reservedBy.get(id) : undefined
   return { contextMiB: reserved === undefined ? null : Math.max(0, Math.round(mib - reserved)) }
 }
-
-/** How much of what is used has a name, from 0 to 1; null where nothing is used, or that is not told. */
-export function namedShare({ memoryUsedMiB: used }: Gpu, holders: readonly GpuHolder[]): number | null {
-  if (used === null || used <= 0) return null
-  const of = (isMeant: (holder: GpuHolder) => boolean) => holders.filter(isMeant).reduce((sum, { mib }) => sum + mib, 0)
-  return Math.min(1, of(({ kind }) => kind !== 'rest') / used)
-}

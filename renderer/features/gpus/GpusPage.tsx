@@ -1,8 +1,10 @@
 import { SegmentedControl } from '@mantine/core'
 import { Fragment, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { GpuReport } from '../../../shared/contract'
+import { namedMemory } from '../../../shared/cards'
+import type { Gpu, GpuReport } from '../../../shared/contract'
 import { ErrorState } from '../../api/Loaded'
+import { formatInteger } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import { Page } from '../../ui/Page'
 import { lazyPart } from '../../ui/parts'
@@ -36,6 +38,18 @@ function Lead({ report }: { report: GpuReport }) {
         </>
       )}
     </span>
+  )
+}
+
+/** Whose numbers these are, and how much of the memory in use has a name. */
+function Foot({ gpus }: { gpus: readonly Gpu[] }) {
+  const { t } = useTranslation('gpus')
+  const { usedMiB, namedMiB } = namedMemory(gpus)
+  return (
+    <p className={c.note}>
+      {t('orderNote')}
+      {usedMiB > 0 && <> {t('named', { pct: formatInteger(Math.floor((100 * namedMiB) / usedMiB)) })}</>}
+    </p>
   )
 }
 
@@ -75,7 +89,7 @@ export default function GpusPage() {
               </Suspense>
             </Fragment>
           ))}
-        {gpus.length > 0 && <p className={c.note}>{t('orderNote')}</p>}
+        {gpus.length > 0 && <Foot gpus={gpus} />}
       </div>
     </Page>
   )

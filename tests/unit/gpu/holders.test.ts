@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { holdersOf, namedShare, programName, type HolderFacts } from '../../../electron/gpu/holders'
+import { holdersOf, programName, type HolderFacts } from '../../../electron/gpu/holders'
+import { namedMemory } from '../../../shared/cards'
 import type { Gpu } from '../../../shared/contract'
 import { cardOf } from '../../support/cards'
 
@@ -31,7 +32,7 @@ describe('who holds a card’s memory', () => {
       ['container', 'whisper', 388],
       ['rest', '', 396],
     ])
-    expect(namedShare(gpu, holders)).toBeCloseTo(0.98)
+    expect(namedMemory([{ ...gpu, holders }])).toEqual({ usedMiB: 20_000, namedMiB: 19_604 })
   })
 
   it('tells a service’s context from its models where both are known', () => {
