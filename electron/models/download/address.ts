@@ -26,12 +26,16 @@ export function secureAddress(text: string, base?: URL): URL {
 
 const isOf = (url: URL, domain: string) => url.hostname === domain || url.hostname.endsWith(`.${domain}`)
 
+/**
+ * `/api/download/models/VERSION` redirects to a signed address, https://education.civitai.com/civitais-guide-to-downloading-via-api;
+ * what a version has is told by https://developer.civitai.com/site/reference/model-versions.
+ */
 function civitai(url: URL): ModelAddress {
   const version = url.searchParams.get('modelVersionId') ?? /^\/api\/download\/models\/(\d+)$/.exec(url.pathname)?.[1]
   if (version === undefined || !/^\d{1,15}$/.test(version)) return { url, hub: 'civitai', about: null }
   const file = new URL(`/api/download/models/${version}`, url.origin)
-  // Which of the files of a version is meant.
-  for (const name of ['type', 'format', 'size', 'fp'])
+  // Which of the files of a version is meant: by its properties, or, where several have the same, by its own number.
+  for (const name of ['type', 'format', 'size', 'fp', 'fileId'])
     for (const value of url.searchParams.getAll(name)) file.searchParams.append(name, value)
   return { url: file, hub: 'civitai', about: new URL(`/api/v1/model-versions/${version}`, url.origin) }
 }

@@ -22,6 +22,7 @@ const Version = z.object({
   files: z
     .array(
       z.object({
+        id: z.number().optional().catch(undefined),
         name: z.string(),
         primary: z.boolean().optional().catch(undefined),
         type: z.string().optional().catch(undefined),
@@ -55,7 +56,12 @@ const sha256Of = (text: string | null | undefined): string | null => {
 type Told = Omit<Asking, 'url' | 'headers'>
 
 /** What CivitAI says of the files of a version; nothing where it does not answer. */
-async function aboutVersion(ask: Ask, about: URL, name: string | null, told: Told) {
+async function aboutVersion(
+  ask: Ask,
+  about: URL,
+  { name, fileId }: { name: string | null; fileId: string | null },
+  told: Told,
+) {
   try {
     const answer = await ask({ ...told, url: about, headers: { accept: 'application/json' } })
     if (answer.status !== 200) {
@@ -63,7 +69,10 @@ async function aboutVersion(ask: Ask, about: URL, name: string | null, told: Tol
       return null
     }
     const { files } = Version.parse(JSON.parse(await textOf(answer)))
-    const meant = files.find((file) => file.name === name) ?? (files.length === 1 ? files[0] : undefined)
+    const numbered = fileId === null ? undefined : files.find(({ id }) => String(id) === fileId)
+    const alike = files.filter((file) => file.name === name)
+    // Several files of a version may have one name: which of them comes, nobody can say then.
+    const meant = numbered ?? (alike.length === 1 ? alike[0] : files.length === 1 ? files[0] : undefined)
     return meant ? { name: meant.name, sha256: sha256Of(meant.hashes?.SHA256) } : null
   } catch {
     told.signal.throwIfAborted()
@@ -122,8 +131,10 @@ export async function look(ask: Ask, { url, about }: ModelAddress, told: Told): 
   const bytes = lengthOf(answer)
   if (bytes === null) throw new Problem('library.no-size', { host: answer.way.at(-1)?.host ?? '' })
   const said = nameIn(headerOf(answer.headers, 'content-disposition'))
-  const version = about && (await aboutVersion(ask, about, said, told))
-  // Hugging Face says it where it redirects: https://huggingface.co/docs/huggingface_hub/package_reference/file_download
+  const version =
+    about && (await aboutVersion(ask, about, { name: said, fileId: url.searchParams.get('fileId') }, told))
+  // Hugging Face says it where it redirects, and there alone: the tag of what it leads to is 64 hex digits too, and another
+  // value. https://github.com/huggingface/huggingface_hub/blob/main/src/huggingface_hub/file_download.py
   const linked = answer.hops.map((headers) => sha256Of(headerOf(headers, 'x-linked-etag'))).find((one) => one !== null)
   const names = [said, version?.name ?? null, lastOf(url), lastOf(answer.way.at(-1) ?? url)]
   return {

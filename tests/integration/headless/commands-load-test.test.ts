@@ -138,4 +138,31 @@ describe('regie load-test', () => {
     expect(refused.err).toContain('nowhere')
     expect((await tests()).tests).toHaveLength(before + 1)
   })
+
+  it('is nothing that a person’s key can plan, begin, read, cancel or remove', async () => {
+    const { id: testId } = (await tests()).tests[0] ?? { id: '' }
+    expect(testId).not.toBe('')
+    const body = JSON.stringify({ count: 1, concurrency: 1 })
+    const asked = [
+      ...[['GET', ''] as const, ['POST', '/plan'] as const, ['POST', ''] as const, ['POST', '/cancel'] as const],
+      ...[['GET', `/${testId}`] as const, ['GET', `/${testId}/report.csv`] as const, ['DELETE', `/${testId}`] as const],
+    ]
+    const callers = [
+      [keys.user, 403],
+      ['rk_0123456789', 401],
+      [null, 401],
+    ] as const
+    for (const [method, place] of asked)
+      for (const [key, status] of callers) {
+        const answer = await fetch(new URL(`api/v1/services/far/load-tests${place}`, panel.url), {
+          method,
+          headers: { 'content-type': 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }) },
+          ...(method === 'POST' && { body }),
+        })
+        expect([method, place, answer.status]).toEqual([method, place, status])
+        expect(await answer.text()).not.toContain('perMinute')
+      }
+    const { running, tests: all } = await tests()
+    expect([running, all.some(({ id }) => id === testId)]).toEqual([null, true])
+  })
 })

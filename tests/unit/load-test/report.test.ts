@@ -133,4 +133,35 @@ describe('the report of a load test', () => {
   it('is no formula in a spreadsheet, whatever the prompt', () => {
     expect(csvOfReport(report)).toContain(`,"'=a, ""lighthouse""",`)
   })
+
+  const attacks = [
+    '=1+1',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    '\uFF1D1+1',
+    'a;=1+1',
+    'a\n=1+1',
+    'a\t@x',
+    'a|-1',
+  ]
+  it.each([...attacks, '=a;=b', 'a";=1', 'a;"=1"', 'a,=1'])(
+    'is none by %j, by whichever mark a spreadsheet cuts the line',
+    (prompt) => {
+      const made = report.made && { ...report.made, prompt }
+      const csv = csvOfReport({ ...report, made }).slice(1)
+      // Quotes are minded by none that cuts at another mark: each of its cells is looked at without them.
+      for (const mark of [',', ';', '\t', '|'])
+        for (const cell of csv.split(/[\r\n]+/).flatMap((line) => line.split(mark)))
+          expect(cell.replace(/^"+/, '')).not.toMatch(/^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/)
+    },
+  )
+
+  it('keeps a prompt without such marks as it is', () => {
+    const made = report.made && { ...report.made, prompt: 'a cat; -blurry, 2 + 2 = 4' }
+    expect(csvOfReport({ ...report, made })).toContain(',"a cat; -blurry, 2 + 2 = 4",')
+  })
 })

@@ -14,6 +14,10 @@ describe('names of downloads', () => {
     ['..hidden.pt', 'hidden.pt'],
     [`${'x'.repeat(400)}.bin`, `${'x'.repeat(200)}.bin`],
     ['turned\u202egnp.safetensors', 'turned gnp.safetensors'],
+    ['a.safetensors:hidden.gguf', 'a.safetensors hidden.gguf'],
+    ['COM1.x.gguf', '_COM1.x.gguf'],
+    ['..\\..\\evil.gguf', 'evil.gguf'],
+    ['\u001b[2Ja.gguf', '[2Ja.gguf'],
   ])('%j is kept as %j', (given, kept) => {
     expect(modelFileName(given)).toBe(kept)
   })
@@ -41,6 +45,7 @@ describe('addresses', () => {
     ['https://huggingface.co/a/b/blob/main/c/d.safetensors', 'https://huggingface.co/a/b/resolve/main/c/d.safetensors'],
     ['https://civitai.com/models/12?modelVersionId=34', 'https://civitai.com/api/download/models/34'],
     ['https://civitai.com/api/download/models/34?type=Model', 'https://civitai.com/api/download/models/34?type=Model'],
+    ['https://civitai.red/api/download/models/34?fileId=5', 'https://civitai.red/api/download/models/34?fileId=5'],
     ['https://example.com/x.ckpt?Signature=s#f', 'https://example.com/x.ckpt?Signature=s'],
   ])('%s is asked as %s', (given, asked) => {
     expect(readAddress(given).url.href).toBe(asked)
