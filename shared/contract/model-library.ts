@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { ModelDownload, ModelDownloadPlan, Sha256, WantedDownload } from './model-downloads'
 
 /** What a file of a model is to a service. */
 export const ModelRole = z.enum([
@@ -16,7 +17,6 @@ export const ModelRole = z.enum([
 export type ModelRole = z.infer<typeof ModelRole>
 
 const bytes = z.number().int().nonnegative()
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, '64 hex digits')
 
 /**
  * Whether a service can load a file that it sees. `wrong-folder`: it looks for another kind of file there.
@@ -209,65 +209,6 @@ export const ModelShare = z.object({
 })
 export type ModelShare = z.infer<typeof ModelShare>
 
-/** What a download would fetch, before anything of it is. */
-export const ModelDownloadPlan = z.object({
-  /** Without what may be signed or secret. */
-  address: z.string(),
-  /** Every host on the way, the first one the address's own: only that one is given the token. */
-  hosts: z.array(z.string()),
-  name: z.string(),
-  folder: z.string(),
-  bytes,
-  /** What may still be put on the disk afterwards; negative: it does not fit. */
-  leftBytes: z.number().int(),
-  /** Whether it can go on after a cut. */
-  canResume: z.boolean(),
-  /** By what it is verified; null: by its length and its own header alone. */
-  sha256: Sha256.nullable(),
-  hashFrom: z.enum(['hub', 'person']).nullable(),
-  runsCode: z.boolean(),
-  /** A file of that name is there: nothing is ever put in its place. */
-  exists: z.boolean(),
-})
-export type ModelDownloadPlan = z.infer<typeof ModelDownloadPlan>
-
-/** A download. `failed`: what is there is kept, if it is worth that, and Resume goes on from there. */
-export const ModelDownload = z.object({
-  id: RecordId,
-  name: z.string(),
-  folder: z.string(),
-  host: z.string(),
-  /** Without what may be signed or secret. */
-  shown: z.string(),
-  bytes,
-  doneBytes: bytes,
-  bytesPerS: z.number().nullable(),
-  state: z.enum(['waiting', 'running', 'verifying', 'paused', 'failed', 'done']),
-  reason: ReasonSchema.nullable(),
-  sha256: Sha256.nullable(),
-  startedAt: Timestamp,
-  finishedAt: Timestamp.nullable(),
-  startedBy: z.string(),
-})
-export type ModelDownload = z.infer<typeof ModelDownload>
-
-const Wanted = z.object({
-  /** Of a file, or its page on Hugging Face or CivitAI; HTTPS alone, without a token in it. */
-  address: z.string().min(1).max(4096),
-  /** One of the folders of the overview. */
-  folderId: RecordId,
-  /** In place of the name that the server tells. */
-  name: z.string().min(1).max(200).optional(),
-  sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i, '64 hex digits')
-    .optional(),
-  /** A credential with a token, sent to the address's own host alone. */
-  credentialId: Slug.optional(),
-  /** Whether the address's own host may be a private one. */
-  allowPrivate: z.boolean().optional(),
-})
-
 const example = { address: 'https://huggingface.co/a/b/resolve/main/c.safetensors', folderId: 'a' }
 
 const tags = ['models']
@@ -364,7 +305,7 @@ export const modelLibrary = {
       tags,
       summary: 'What a download would fetch: hosts, size, hash, name, and what is left of the disk',
     })
-    .input(Wanted)
+    .input(WantedDownload)
     .output(ModelDownloadPlan),
   download: procedure('admin', {
     reauth: true,
@@ -372,7 +313,7 @@ export const modelLibrary = {
     example: { ...example, confirm: { bytes: 1, name: 'c.safetensors' } },
   })
     .route({ method: 'POST', path: '/models/downloads', tags, summary: 'Download what a plan has shown' })
-    .input(Wanted.extend({ confirm: z.object({ bytes, name: z.string().max(255) }) }))
+    .input(WantedDownload.extend({ confirm: z.object({ bytes, name: z.string().max(255) }) }))
     .output(ModelDownload),
   pause: procedure('admin')
     .route({ method: 'POST', path: '/models/downloads/{id}/pause', tags, summary: 'Pause a download' })
