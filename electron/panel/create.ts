@@ -71,22 +71,22 @@ function openAddresses(options: PanelOptions, audit: PanelParts['audit']) {
   }
 }
 
-/** What the panel tells of itself. */
-const buildAbout = (
+/** What the panel tells of itself. It is asked while the rest is built: what comes later is added by `alsoTell`. */
+function buildAbout(
   { options, ledger, restored }: Base,
   { audit, vault, people }: Secrets,
   { engine }: WatchedMachine,
-  parts: Awaited<ReturnType<typeof buildWork>> &
-    Pick<BuiltServices, 'services' | 'gallery'> & {
-      alerts: () => Reason[]
-    },
-) =>
-  describePanel({
+  parts: Awaited<ReturnType<typeof buildWork>> & Pick<BuiltServices, 'services' | 'gallery'>,
+) {
+  let later: () => Reason[] = () => []
+  const about = describePanel({
     ...parts,
     ...{ options, ledger, audit, vault, people },
-    alerts: () => [...parts.alerts(), ...restoredNotices(restored)],
+    alerts: () => [...later(), ...restoredNotices(restored)],
     rivals: () => [...rivalsOf(parts.services.list(), engine.containers()), ...parts.bypass.notices()],
   })
+  return { about, alsoTell: (notices: () => Reason[]) => void (later = notices) }
+}
 
 /** The parts, from the ground up. A part that is needed below its own floor is handed down as a function. */
 async function buildParts(base: Base): Promise<PanelParts> {
@@ -118,12 +118,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
     publicOrigins: () => addresses.publicAddresses.all(),
     isTrustedProxy: addresses.trustedProxies.isOne,
   })
-  // What needs attention is asked for while it is built: a service that is seen then is told of at once.
-  const late: { notices: () => Reason[] } = { notices: () => [] }
-  const about = buildAbout(base, secrets, machine, {
-    ...{ ...work, services, gallery },
-    alerts: () => late.notices(),
-  })
+  const { about, alsoTell } = buildAbout(base, secrets, machine, { ...work, services, gallery })
   const backups = await buildBackups(base, secrets, built)
   const { attention, alerts, golden } = await buildAttention(base, secrets, machine, {
     ...{ ...built, ...work, ...tools, cards, backups, gateway: door.gateway },
@@ -131,7 +126,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   })
   const working = { ...work, audit, services, credentials }
   const { releases, underWay } = await buildReleases(base, working, () => attention.noticesChanged())
-  late.notices = () => [...attention.notices(), ...alerts.notices(), ...releases.notices()]
+  alsoTell(() => [...attention.notices(), ...alerts.notices(), ...releases.notices()])
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },

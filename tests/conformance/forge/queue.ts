@@ -94,8 +94,9 @@ const rows: readonly ForgeRow[] = [
       const asked = { path: `/queue/data?session_hash=${newSession()}`, headers }
       const { headers: told, ...stream } = await untilItBreaks(world.url, asked, signal)
       check.like('the stream', told['content-type'], /^text\/event-stream/)
-      check.same('what it tells', stream, {
-        text: 'data: {"msg":"unexpected_error","event_id":null,"message":"404: Session not found.","success":false}\n\n',
+      // What it says of it is empty with the FastAPI that Forge pins.
+      check.like('what it tells', stream, {
+        text: /^data: \{"msg":"unexpected_error","event_id":null,"message":"(?:404: Session not found\.)?","success":false\}\n\n$/,
         isBroken: true,
       })
     },
