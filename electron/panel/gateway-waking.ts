@@ -23,6 +23,7 @@ export function buildWaking(
     createWaking({
       ...{ services, timeline, listen, reportBug },
       look: (id) => services.control().refresh(id),
+      fit: (id) => services.fit(id),
       rotating: (id) => draining.of(id),
       isOpen: () => credentials.isOpen(),
       work: sleeping.work,

@@ -41,7 +41,14 @@ export const GatewayListener = z.object({
   /** Requests that are held until their service can be asked: while it wakes, is restarted, or gets another secret. */
   held: z.number().int().nonnegative(),
   /** While a request wakes its service: since when, and in how many seconds it should be ready; null: not known, or over. */
-  waking: z.object({ since: Timestamp, leftS: z.number().int().nullable() }).nullable(),
+  waking: z
+    .object({
+      since: Timestamp,
+      leftS: z.number().int().nullable(),
+      /** Its model will not fit on its card as that is now; left out where it fits, or that is not known. Names no other service. */
+      fit: ReasonSchema.optional(),
+    })
+    .nullable(),
   /** Since the panel started. */
   answered: z.number().int().nonnegative(),
   refused: z.number().int().nonnegative(),

@@ -82,6 +82,19 @@ export const memoryProblems = defineProblems({
       hint: 'Les services qui se partagent une carte à tour de rôle sont déchargés automatiquement. Sinon, libérez d’abord leur mémoire.',
     },
   },
+  'memory.fits-after-others': {
+    code: 'CONFLICT',
+    en: {
+      message:
+        '{{id}} needs about {{needs}} GiB, {{free}} are free on {{gpu}}: it fits once others have been unloaded.',
+      hint: 'Services that take turns on a card are unloaded automatically. Otherwise the first image may be slow, or fail.',
+    },
+    fr: {
+      message:
+        'Il faut à {{id}} environ {{needs}} Gio, {{free}} sont libres sur {{gpu}} : il tient une fois les autres déchargés.',
+      hint: 'Les services qui se partagent une carte à tour de rôle sont déchargés automatiquement. Sinon, la première image peut être lente, ou échouer.',
+    },
+  },
   'memory.too-large': {
     code: 'CONFLICT',
     en: {

@@ -1,4 +1,4 @@
-import type { PanelEvent, Service, TimelineEntry } from '../../../shared/contract'
+import type { Fit, PanelEvent, Service, TimelineEntry } from '../../../shared/contract'
 import type { Reason } from '../../../shared/problems'
 import type { Listen } from '../../async/listeners'
 import type { Rotating } from './condition'
@@ -22,6 +22,8 @@ export interface WakingOptions {
     startTimes: (id: string, most: number) => Promise<number[]>
     list: (of: { id: string; limit: number }) => Promise<{ items: TimelineEntry[] }>
   }
+  /** Whether its model will find room on its card. */
+  fit: (serviceId: string) => Promise<Pick<Fit, 'state' | 'words'>>
   /** What a rotation asks of a service's requests now. */
   rotating: (serviceId: string) => Rotating
   /** Whether the vault is open: without it nothing can be given its secret. */

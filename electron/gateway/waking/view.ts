@@ -1,10 +1,11 @@
-import type { Service } from '../../../shared/contract'
+import type { GatewayListener, Service } from '../../../shared/contract'
 import { median } from '../../../shared/median'
 import { awakeAt } from '../../../shared/week-windows'
 import { languageOf } from '../../../shared/problems/language'
 import { isAskedAgain } from '../again'
 import type { Admitted, OwnAnswer, Refused } from '../stages'
 import { conditionOf, isJob } from './condition'
+import { createFits } from './fit'
 import type { WakingOptions } from './options'
 import { wakingPage, type Moment } from './page/page'
 import type { Starts } from './starts'
@@ -44,7 +45,7 @@ async function sleptAt(timeline: Pick<WakingOptions['timeline'], 'list'>, id: st
 
 /** What is told of a service that is waited for. */
 export function createViews(
-  { timeline, rotating, reportBug }: Pick<WakingOptions, 'timeline' | 'rotating' | 'reportBug'>,
+  { timeline, rotating, fit, reportBug }: Pick<WakingOptions, 'timeline' | 'rotating' | 'fit' | 'reportBug'>,
   starts: Starts,
   wishes: Pick<Wishes, 'note' | 'placeOf'>,
 ) {
@@ -54,6 +55,7 @@ export function createViews(
   const since = (id: string): number => starts.since(id) ?? comingSince.get(id) ?? Date.now()
 
   const { usual, usualMs } = createUsual(timeline)
+  const fits = createFits({ fit, reportBug })
   const nowOf = (service: Service, admitted: Admitted, refused: Refused | null): Moment['now'] => {
     if (refused) return { is: 'refused', problem: refused.refused.reason, again: refused.retryAfterS ?? null }
     const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted) })
@@ -64,18 +66,22 @@ export function createViews(
     /** A service has changed: it is on its way from now on, or has arrived. */
     note(service: Service): void {
       const { is } = conditionOf(service, 'no', { isJob: false })
-      if (is === 'ready' || is === 'refused') comingSince.delete(service.id)
-      else if (!comingSince.has(service.id) && is !== 'asleep') {
+      if (is === 'ready' || is === 'refused') {
+        comingSince.delete(service.id)
+        fits.forget(service.id)
+      } else if (!comingSince.has(service.id) && is !== 'asleep') {
         comingSince.set(service.id, Date.now())
         void usualMs(service.id).catch(reportBug)
+        void fits.look(service.id)
       }
     },
     /** What is told of a service that a request wakes; null where none does. */
-    waking(service: Service): { since: number; leftS: number | null } | null {
+    waking(service: Service): GatewayListener['waking'] {
       const began = starts.unprovenSince(service.id)
       const isGoing = starts.since(service.id) !== null || conditionOf(service, 'no', { isJob: false }).is === 'coming'
       if (began === null || !isGoing) return null
-      return { since: began, leftS: secondsLeft(usual.get(service.id) ?? null, began) }
+      const words = fits.of(service.id)
+      return { since: began, leftS: secondsLeft(usual.get(service.id) ?? null, began), ...(words && { fit: words }) }
     },
     /** In how many seconds it should be ready; null where that is not known, or over. */
     async leftS(id: string): Promise<number | null> {
@@ -84,14 +90,19 @@ export function createViews(
     /** The page for a browser; it goes on by itself. */
     async page(service: Service, admitted: Admitted, refused: Refused | null): Promise<OwnAnswer> {
       const { asked, guest } = admitted
-      const [ms, slept] = await Promise.all([usualMs(service.id), sleptAt(timeline, service.id)])
       const now = nowOf(service, admitted, refused)
+      const [ms, slept, words] = await Promise.all([
+        usualMs(service.id),
+        sleptAt(timeline, service.id),
+        now.is === 'coming' ? fits.look(service.id) : null,
+      ])
       if (now.is === 'coming') wishes.note(service.id, guest.account)
       const { schedule } = service.idle
       return wakingPage({
         ...{ service, now, slept, usualMs: ms },
         elapsedMs: Date.now() - since(service.id),
         wokenAt: starts.since(service.id),
+        fit: words,
         line: wishes.placeOf(service.id, guest.account),
         hours: schedule && awakeAt(Date.now(), schedule.windows),
         address: asked.headers.host ?? '',

@@ -24,6 +24,8 @@ export interface Moment {
   wokenAt: number | null
   /** Where others wait too: which in line, and how many jobs go before. */
   line: { place: number; ahead: number } | null
+  /** Its model will not fit on its card as that is now, and why; null where it does, or that is not known. */
+  fit: Reason | null
   /** Whether it is within its hours, and until when that stays so; null where it has none. */
   hours: { isAwake: boolean; until: number | null } | null
   /** Host and port as the browser has them. */
@@ -108,16 +110,17 @@ const chip =
   '<svg width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M5 6a1 1 0 0 1 1 -1h12a1 1 0 0 1 1 1v12a1 1 0 0 1 -1 1h-12a1 1 0 0 1 -1 -1zM9 9h6v6h-6zM3 10h2M3 14h2M10 3v2M14 3v2M21 10h-2M21 14h-2M14 21v-2M10 21v-2"/></svg>'
 
 /** Which in line one is, what else has the card, and why the service slept. */
-function below({ service, line, slept, wokenAt, hours, now, language, at }: Moment, said: WakingWords): string {
+function below({ service, line, slept, wokenAt, hours, fit, now, language, at }: Moment, said: WakingWords): string {
   const lines: string[] = []
   if (line)
     lines.push(
       `<p class="place">${people}<span><b>${html(said.place(line.place))}</b>${line.ahead > 0 ? `<span>${html(said.ahead(line.ahead))}</span>` : ''}</span></p>`,
     )
   const { problem, params = {} } = service.health
-  // What else has the card, in the words in which the panel tells it.
-  if (now.is === 'coming' && problem === 'vram.waits') {
-    const { message, hint } = describeProblem(problem, params, language)
+  // What else has the card, in the words in which the panel tells it, and whether there is room on it.
+  const ofCard = [...(problem === 'vram.waits' ? [{ problem, params } as const] : []), ...(fit ? [fit] : [])]
+  for (const one of now.is === 'coming' ? ofCard : []) {
+    const { message, hint } = describeProblem(one.problem, one.params, language)
     lines.push(`<p class="place">${chip}<span><b>${html(message)}</b><span>${html(hint)}</span></span></p>`)
   }
   const why = [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createListeners } from '../../../../electron/async/listeners'
 import type { Admitted, OwnAnswer, Refused, Upstream } from '../../../../electron/gateway/stages'
 import { createWaking, type Rotating, type WakingOptions } from '../../../../electron/gateway/waking'
+import { fitOf } from '../../../../electron/services/fit'
 import type { PanelEvent, Service } from '../../../../shared/contract'
 import { Problem } from '../../../../shared/problems'
 import { neverSleeps } from '../../../../shared/service-idle'
@@ -63,6 +64,7 @@ function house(options: Partial<WakingOptions> = {}) {
       startTimes: () => Promise.resolve([48_000]),
       list: () => Promise.resolve({ items: [] }),
     },
+    fit: () => Promise.resolve(fitOf({ id: 'studio', expectedMiB: null, from: 'unknown', gpu: null })),
     rotating: () => state.rotating,
     isOpen: () => state.isOpen,
     work: () => () => {},
@@ -321,6 +323,68 @@ describe('a browser', () => {
     expect(body).toContain('Réessayer')
     expect(body).not.toContain('http-equiv="refresh"')
     expect(body).not.toContain('<script')
+  })
+
+  const fitting = (freeMiB: number, expectedMiB = 20_480): Partial<WakingOptions> => ({
+    fit: () =>
+      Promise.resolve(
+        fitOf({
+          ...{ id: 'studio', expectedMiB, from: 'golden' },
+          gpu: {
+            ...{ name: 'RTX 3090', memoryFreeMiB: freeMiB, memoryTotalMiB: 24_576 },
+            holders: [
+              {
+                kind: 'service',
+                id: 'secret-forge',
+                mib: 16_384,
+                contextMiB: null,
+                from: 'process',
+                pids: [7],
+                names: [],
+              },
+            ],
+          },
+        }),
+      ),
+  })
+
+  it('is told that the model fits once others are unloaded, and not which these are', async () => {
+    const { ask, waking } = house(fitting(8_192))
+    const { body } = await shown(ask(page()))
+    expect(body).toContain('studio needs about 20 GiB, 8 are free on RTX 3090: it fits once others have been unloaded.')
+    expect(body).toContain('take turns on a card are unloaded automatically')
+    expect(body).not.toContain('secret-forge')
+    const told = waking.of('studio')
+    expect(told?.fit).toMatchObject({ problem: 'memory.fits-after-others', params: { free: 8, needs: 20 } })
+    expect(JSON.stringify(told)).not.toContain('secret-forge')
+  })
+
+  it('is told in its language that the model is too large for the card, as who reads how long it takes is', async () => {
+    const { ask, waking, started } = house(fitting(1_024, 40_960))
+    const { body } = await shown(ask(page('fr')))
+    expect(body).toContain('il manque 39 Gio')
+    expect(waking.of('studio')?.fit).toMatchObject({ problem: 'memory.too-large' })
+    started()
+    expect(waking.of('studio')).toBeNull()
+  })
+
+  it('is told nothing of it where the model fits, where that is not known, and where it cannot be learnt', async () => {
+    const bugs: unknown[] = []
+    const failing = { fit: () => Promise.reject(new Error('gone')), reportBug: (error: unknown) => bugs.push(error) }
+    for (const options of [fitting(24_000), {}, failing]) {
+      const { ask, waking } = house(options)
+      const { body, status } = await shown(ask(page()))
+      expect([status, body.includes('GiB'), waking.of('studio')?.fit]).toEqual([503, false, undefined])
+    }
+    expect(bugs).not.toEqual([])
+  })
+
+  it('that waits for requests alone is told of it too', async () => {
+    const { ask, waking, started } = house(fitting(1_024, 40_960))
+    const held = ask()
+    await until('its card was looked at', () => waking.of('studio')?.fit !== undefined)
+    started()
+    expect(await held).toEqual(upstream)
   })
 
   it('is let through when the service is ready', async () => {
