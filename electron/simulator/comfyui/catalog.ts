@@ -95,10 +95,11 @@ export async function describeModels(folder: string, kind: ModelFolder, names: r
 /** What is installed, and what lies in `<folder>/models/<kind>` besides. */
 export async function readModels(folder: string, which: Behaviour['models']): Promise<ModelLists> {
   const there: Installed = which === 'none' ? {} : installed[which]
+  // A folder that is not there holds no models, and is not asked: most are not, and each prompt wants these lists.
+  const present = await readdir(path.join(folder, 'models')).catch((): string[] => [])
   const lists = await Promise.all(
     modelFolders.map(async (kind) => {
-      // A folder that is not there holds no models.
-      const files = await readdir(path.join(folder, 'models', kind)).catch(() => [])
+      const files = present.includes(kind) ? await readdir(path.join(folder, 'models', kind)).catch(() => []) : []
       const added = files.filter((file) => /\.(safetensors|ckpt|pt|pth|sft|gguf)$/.test(file))
       return [kind, [...new Set([...(there[kind] ?? []), ...added])].sort()] as const
     }),
