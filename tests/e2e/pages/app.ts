@@ -21,7 +21,10 @@ export type PageName = (typeof pageNames)[number]
 export async function enter(page: Page, panel: HeadlessPanel, options: { link?: Link; welcome?: boolean } = {}) {
   if (!options.welcome) await panel.client.system.changeSettings({ welcomed: true })
   await page.goto(panel.signInLink)
-  if (options.link === 'fetch') await page.goto(`${panel.url}/?link=fetch`)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  if (options.link !== 'fetch') return
+  // Not before the page has come in: it would be left before it keeps its half of the session.
+  await page.goto(`${panel.url}/?link=fetch`)
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }
 
