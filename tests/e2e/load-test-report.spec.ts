@@ -53,10 +53,8 @@ const kinds: Readonly<Record<string, string>> = {
   'out-of-memory': 'out of memory',
 }
 
-test('every figure on the page of a report, and on paper, is the one of its JSON, with errors and VRAM', async ({
-  page,
-  launch,
-}) => {
+const journey = 'every figure on the page of a report, and on paper, is the one of its JSON, with errors and VRAM'
+test(journey, { tag: '@long' }, async ({ page, launch }) => {
   await using folder = await temporaryFolder()
   const card = path.join(folder.path, 'card')
   await mkdir(card)

@@ -32,9 +32,15 @@ function Key() {
 
 const seconds = (line: readonly (number | null)[]) => line.map((ms) => (ms === null ? null : ms / 1000))
 
+/** The card is looked at once a second: what was seen last stands for that long, and one look alone is a line too. */
+const lookMs = 1000
+
 /** The card's memory, where it was to be seen. */
-function vramOf({ vram, figures: { vramTotalMiB } }: LoadTestReport, t: TFunction<'load'>): OneChart[] {
-  if (vram.length === 0) return []
+function vramOf({ vram: seen, figures }: LoadTestReport, t: TFunction<'load'>): OneChart[] {
+  const { vramTotalMiB, elapsedMs } = figures
+  const last = seen.at(-1)
+  if (!last) return []
+  const vram = [...seen, { ...last, atMs: Math.max(last.atMs, Math.min(elapsedMs, last.atMs + lookMs)) }]
   const held = vram.map(({ mib }) => mib)
   return [
     {
