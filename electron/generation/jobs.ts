@@ -97,6 +97,13 @@ export class Jobs {
     )
   }
 
+  /** Those of one service that have not ended, newest first. */
+  openOn(serviceId: string): Generation[] {
+    return [...this.#live.values()]
+      .flatMap(({ course: { generation } }) => (generation.serviceId === serviceId ? [generation] : []))
+      .toReversed()
+  }
+
   /** Resolves when the job has stopped; at once when it has ended already. */
   async cancel(id: string): Promise<void> {
     const job = this.#live.get(id)

@@ -33,7 +33,7 @@ export interface Reading {
 interface ReadingParts {
   store: Pick<GenerationStore, 'accountOf' | 'find' | 'page'>
   bin: Pick<BinRecords, 'has'>
-  jobs: Pick<Jobs, 'find'>
+  jobs: Pick<Jobs, 'find' | 'openOn'>
   images: Pick<Images, 'open' | 'thumbnail'>
   redact: Redact
 }
@@ -68,15 +68,16 @@ export function createReading({ store, bin, jobs, images, redact }: ReadingParts
     accountOf: (id) => store.accountOf(generationOf(id) ?? id),
     isBinned: (id) => bin.has(generationOf(id) ?? id),
     list,
-    pendingOn: (serviceId) =>
-      (['running', 'queued'] as const).flatMap((state) =>
-        list({ limit: mostPending, serviceId, state }).items.map(({ id, params }) => ({
-          id,
-          serviceId,
-          state,
-          prompt: params.prompt.slice(0, longestPrompt),
-        })),
-      ),
+    // Asked for with each change of a job: all that have not ended are in memory.
+    pendingOn: (serviceId) => {
+      const open = jobs.openOn(serviceId)
+      return (['running', 'queued'] as const).flatMap((wanted) =>
+        open
+          .filter(({ state }) => state === wanted)
+          .slice(0, mostPending)
+          .map(({ id, params }) => ({ id, serviceId, state: wanted, prompt: params.prompt.slice(0, longestPrompt) })),
+      )
+    },
     async image(id) {
       const { image, name } = imageOf(id)
       return images.open(image, name)
