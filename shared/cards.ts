@@ -1,4 +1,4 @@
-import type { Gpu } from './contract'
+import type { Gpu } from './contract/gpus'
 
 /** From here on a card's temperature is shown as a warning, in °C: its driver begins to lower the clock soon after. */
 export const cardWarmC = 88
