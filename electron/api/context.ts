@@ -32,6 +32,7 @@ import type { Gateway } from '../gateway'
 import type { GoldenPart } from '../golden'
 import type { Identity } from '../identity'
 import type { LoadTestPart } from '../load-test'
+import type { Machines } from '../machines'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
@@ -143,6 +144,8 @@ export interface PanelParts {
   publicAddresses: AddressBook
   trustedProxies: TrustedProxies
   engine: Engine
+  /** This machine, and those that are attached. */
+  machines: Omit<Machines, 'close'>
   stats: Stats
   timeline: Timeline
   /** Certifies the gateway's listeners. */

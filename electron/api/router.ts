@@ -20,6 +20,7 @@ import { leaksRouter } from './leaks'
 import { invitationsRouter, keysRouter, usersRouter } from './people'
 import { lintRouter } from './lint'
 import { logsRouter } from './logs'
+import { machinesRouter } from './machines'
 import { meRouter } from './me'
 import { modelLibraryRouter } from './model-library'
 import { modelsDriveRouter } from './models-drive'
@@ -68,6 +69,7 @@ export const router = procedures.router({
   modelsDrive: modelsDriveRouter,
   leaks: leaksRouter,
   lint: lintRouter,
+  machines: machinesRouter,
   containers: containersRouter,
   shells: shellsRouter,
   doctor: doctorRouter,

@@ -75,3 +75,7 @@ export function withoutField(fields: readonly Field[], query: string): readonly 
   const left = fields.filter((field) => field.query !== query)
   return core.has(query) || left.length === fields.length ? null : left
 }
+
+/** Columns by their names, in the order of the table; those that it does not have are left out. */
+export const pickFields = (queries: readonly string[]): readonly Field[] =>
+  allFields.filter(({ query }) => queries.includes(query))

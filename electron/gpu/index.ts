@@ -3,3 +3,5 @@ export { createGpuProgramChoice, namedPrograms, type GpuProgramChoice } from './
 export { holdersOf } from './holders'
 export { askCounters, figuresOf, findPowerShell, type HostCounters } from './host-counters'
 export { intervalMs as quickMs } from './smi'
+export { pickFields } from './fields'
+export { parseGpuRow } from './parse-gpus'

@@ -19,6 +19,7 @@ import { buildGatewayServices } from './gateway-services'
 import { buildGpuHistory } from './gpu-history'
 import { buildLoadTests } from './load-tests'
 import { watchMachine, type WatchedMachine } from './machine'
+import { buildMachines } from './machines'
 import { buildModels } from './models'
 import type { PanelOptions } from './options'
 import { buildDraining } from './rotations'
@@ -142,6 +143,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
+    machines: buildMachines(base, secrets, machine),
     gpuHistory: buildGpuHistory(base, machine, { ...work, services, attention }),
     ...{ about, attention, alerts, releases, backups, golden, restart: createRestart({ desktop, underWay, audit }) },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),

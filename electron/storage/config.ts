@@ -67,6 +67,14 @@ export const dockerAddress = (config: ConfigStore) => ({
   },
 })
 
+/** The machines beside Regie's own, as they stand in the file; each is validated by itself by whoever reads it. */
+export const machineEntries = (config: ConfigStore) => ({
+  read: (): unknown => config.get('machines'),
+  write(entries: readonly unknown[]) {
+    config.set('machines', entries)
+  },
+})
+
 /** The program that was named in Regie in place of nvidia-smi; null: the one that is found. */
 export const gpuProgram = (config: ConfigStore) => ({
   read(): string | null {

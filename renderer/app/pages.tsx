@@ -5,6 +5,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconPhoto,
+  IconServer2,
   IconSettings,
   IconStack2,
   IconUserCircle,
@@ -33,6 +34,7 @@ const Gpus = lazyPage(() => import('../features/gpus/GpusPage'))
 const CardNow = lazyPage(() => import('../features/gpus/CardNowPage'))
 const CardHistory = lazyPage(() => import('../features/gpus/history/HistoryPage'))
 const CardIdentity = lazyPage(() => import('../features/card-identity/CardIdentityPage'))
+const Machines = lazyPage(() => import('../features/machines/MachinesPage'))
 const People = lazyPage(() => import('../features/people/PeoplePage'))
 const Usage = lazyPage(() => import('../features/usage/UsagePage'))
 const Settings = lazyPage(() => import('../features/settings/SettingsPage'))
@@ -114,6 +116,7 @@ export const pages: Record<PageId, PageRow> = {
     of: 'admin',
     show: ({ id, tab }) => (id === undefined ? <Gpus /> : cardPage(id, tab)),
   },
+  machines: { icon: IconServer2, key: 'h', place: 'top', of: 'admin', show: () => <Machines /> },
   people: {
     icon: IconUsers,
     key: 'u',

@@ -9,6 +9,7 @@ export const pageIds = [
   'gallery',
   'models',
   'gpus',
+  'machines',
   'people',
   'settings',
   'me',

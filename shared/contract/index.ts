@@ -21,6 +21,7 @@ import { identity } from './identity'
 import { inputs } from './inputs'
 import { leaks } from './leaks'
 import { lint } from './lint'
+import { machines } from './machines'
 import { logs } from './logs'
 import { me } from './preferences'
 import { modelLibrary } from './model-library'
@@ -79,6 +80,7 @@ export * from './log-batch'
 export * from './log-line'
 export * from './logs'
 export { ModelDownload, type ModelDownloadPlan } from './model-downloads'
+export * from './machines'
 export * from './model-library'
 export * from './models-drive'
 export * from './people'
@@ -134,6 +136,7 @@ export const contract = {
   modelLibrary,
   modelsDrive,
   lint,
+  machines,
   containers,
   shells,
   doctor,

@@ -33,6 +33,7 @@ import { lintFileProblems } from './lint-files'
 import { lintServiceProblems } from './lint-services'
 import { loadTestProblems } from './load-tests'
 import { logProblems } from './logs'
+import { machineProblems } from './machines'
 import { memoryProblems } from './memory'
 import { modelsProblems } from './models'
 import { peopleProblems } from './people'
@@ -89,6 +90,7 @@ export const problems = {
   ...discoveryProblems,
   ...dockerProblems,
   ...roomProblems,
+  ...machineProblems,
   ...memoryProblems,
   ...modelsProblems,
   ...composeProblems,

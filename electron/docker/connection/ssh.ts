@@ -27,12 +27,21 @@ const maxStderr = 2000
  * address can be read as an option. The last part is read by a shell there; its path holds plain characters alone.
  * https://github.com/docker/cli/blob/master/cli/connhelper/connhelper.go
  */
-export function sshCommand({ user, host, port, socket }: Extract<Endpoint, { kind: 'ssh' }>): string[] {
+export function sshCommand(endpoint: Extract<Endpoint, { kind: 'ssh' }>): string[] {
+  const { socket } = endpoint
+  return [
+    ...sshWords(endpoint),
+    ...['docker', ...(socket === null ? [] : ['--host', `unix://${socket}`]), 'system', 'dial-stdio'],
+  ]
+}
+
+/** What comes before the words that a shell on the other machine reads: those must be plain. */
+export function sshWords({ user, host, port }: Extract<Endpoint, { kind: 'ssh' }>): string[] {
   return [
     ...['-o', 'BatchMode=yes', '-o', `ConnectTimeout=${connectTimeoutS}`, '-T'],
     ...(user === null ? [] : ['-l', user]),
     ...(port === null ? [] : ['-p', String(port)]),
-    ...['--', host, 'docker', ...(socket === null ? [] : ['--host', `unix://${socket}`]), 'system', 'dial-stdio'],
+    ...['--', host],
   ]
 }
 

@@ -28,6 +28,7 @@ import lint from './lint.json'
 import list from './list.json'
 import load from './load.json'
 import logs from './logs.json'
+import machines from './machines.json'
 import me from './me.json'
 import models from './models.json'
 import operations from './operations.json'
@@ -84,6 +85,7 @@ export const fr = {
   list,
   load,
   logs,
+  machines,
   me,
   models,
   operations,

@@ -177,6 +177,9 @@ describe('every procedure of the contract', () => {
       'keys/rotate',
       'lint/fix',
       'lint/undo',
+      'machines/create',
+      'machines/testAddress',
+      'machines/update',
       'metrics/makeToken',
       ...['download', 'erase', 'plan', 'remove', 'restore', 'separate', 'share', 'sharing'].map(
         (name) => `modelLibrary/${name}`,
