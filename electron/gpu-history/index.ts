@@ -9,6 +9,7 @@ import { migrations } from './migrations'
 import { createSilences } from './silences'
 import { slotOf, tiers } from './slots'
 import { createStrips } from './strips'
+import { createTrust } from './trust'
 import { createWork, type WorkSpan } from './work'
 
 /** How often it is looked whether the machine slept or its clock was set, in ms. */
@@ -88,13 +89,15 @@ function openParts(database: Database, now: number, uptimeMs: number) {
 function createWriting(
   database: Database,
   { silences, work, cards, strips }: ReturnType<typeof openParts>,
-  { failed, clock, everyMs }: Required<Pick<GpuHistoryNeeds, 'failed' | 'clock' | 'everyMs'>>,
+  { failed, clock, uptimeMs, everyMs }: Required<Pick<GpuHistoryNeeds, 'failed' | 'clock' | 'uptimeMs' | 'everyMs'>>,
 ) {
+  const isSureOf = createTrust(strips.newest(), clock.now(), uptimeMs)
   const note = database.prepare('INSERT OR REPLACE INTO beat (only, at) VALUES (1, ?)')
   const write = database.transaction((now: number) => {
     note.run(now)
-    const oldest = now - keptMs
-    return [silences.write(now, oldest), work.write(now, oldest), cards.write(oldest), strips.write(now)]
+    const isSure = isSureOf(now)
+    const oldest = isSure ? now - keptMs : 0
+    return [silences.write(now, oldest), work.write(now, oldest), cards.write(oldest), strips.write(now, isSure)]
   })
   const flush = () => {
     for (const isWritten of write.immediate(clock.now())) isWritten()
@@ -163,7 +166,7 @@ export async function openGpuHistory({
   const { database } = await openDatabase(file, migrations)
   const parts = openParts(database, clock.now(), uptimeMs())
   const { silences, cards, strips, work } = parts
-  const writing = createWriting(database, parts, { failed, clock, everyMs })
+  const writing = createWriting(database, parts, { failed, clock, uptimeMs, everyMs })
   const beat = createBeat({
     ...{ clock, uptimeMs },
     slept: (from, to, why) => silences.add({ from, to, why, reason: null }),

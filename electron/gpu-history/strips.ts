@@ -44,7 +44,9 @@ function createRows(database: Database) {
   )
   const put = database.prepare('INSERT OR REPLACE INTO strips (card, step, start, slots) VALUES (?, ?, ?, ?)')
   const drop = database.prepare('DELETE FROM strips WHERE step = ? AND (start < ? OR start > ?)')
+  const newest = database.prepare('SELECT max(start) AS start FROM strips')
   return {
+    newest: (): number | null => z.object({ start: z.number().nullable() }).parse(newest.get()).start,
     at(card: number, stepMs: number, start: number): Float32Array | null {
       const row = find.get(card, stepMs, start)
       return row === undefined ? null : cellsOf(Row.parse(row).slots)
@@ -104,6 +106,9 @@ export function createStrips(database: Database) {
   const slotAt = createOpenSlots(stripAt)
 
   return {
+    /** When the newest strip of the file begins; null where there is none. */
+    newest: rows.newest,
+
     /**
      * Takes one reading in. It stands for the time since the one before (`since`; itself where that is too long ago), so that
      * no slot stays empty only because readings come a little late.
@@ -136,11 +141,12 @@ export function createStrips(database: Database) {
         }
     },
 
-    /** Writes what waits, and drops what is too old; within a transaction. Answers what is to be called once it holds. */
-    write(now: number): () => void {
+    /** Writes what waits, and drops what is too old where the clock is sure; within a transaction. Answers what is to be called once it holds. */
+    write(now: number, isSure: boolean): () => void {
       const written = [...waiting]
       for (const [, strip] of written) rows.put(strip)
-      for (const { stepMs, keptMs } of tiers) rows.drop(stepMs, now - keptMs - stripSpan(stepMs), now + ahead)
+      for (const { stepMs, keptMs } of isSure ? tiers : [])
+        rows.drop(stepMs, now - keptMs - stripSpan(stepMs), now + ahead)
       return () => {
         for (const [key] of written) waiting.delete(key)
       }

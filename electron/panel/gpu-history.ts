@@ -130,7 +130,7 @@ export function buildGpuHistory(base: Base, machine: WatchedMachine, parts: Part
   })
 
   return {
-    async read({ uuid, to = Date.now(), from = to - 3_600_000, points }) {
+    async read({ uuid, to = Date.now(), from = Math.max(0, to - 3_600_000), points }) {
       const kept = await open()
       const figures = kept.read(uuid, { from, to: Math.max(to, from + 10_000), points })
       if (!figures) throw new Problem('gpu.no-history', { uuid })

@@ -1,5 +1,5 @@
 import Libsql from 'libsql'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { Problem } from '../../shared/problems'
 import { makePrivate } from './data-folder'
 import { fileErrorCode, moveAside } from './files'
@@ -41,7 +41,20 @@ export async function openDatabase(
   return { database: openFile(file, migrations), kept }
 }
 
-/** A missing or empty file becomes one. Looked at first, because on Windows a file that SQLite has opened cannot be moved. */
+/** https://www.sqlite.org/fileformat.html#the_database_header */
+const headerBytes = 100
+
+/** How large a file is by its header; 0 where that does not tell it. SQLite notices only when it reads a page that is gone. */
+function sizeTold(header: Buffer): number {
+  const pageBytes = header.readUInt16BE(16)
+  const isTold = header.readUInt32BE(24) === header.readUInt32BE(92)
+  return isTold ? (pageBytes === 1 ? 65_536 : pageBytes) * header.readUInt32BE(28) : 0
+}
+
+/**
+ * A missing or empty file becomes one; one that was torn is none. Looked at first, because on Windows a file that SQLite has
+ * opened cannot be moved.
+ */
 async function isDatabase(file: string): Promise<boolean> {
   const content = await open(file).catch((error: unknown) => {
     if (fileErrorCode(error) === 'ENOENT') return null
@@ -49,8 +62,12 @@ async function isDatabase(file: string): Promise<boolean> {
   })
   if (!content) return true
   try {
-    const { bytesRead, buffer } = await content.read(Buffer.alloc(magic.length), 0, magic.length, 0)
-    return bytesRead === 0 || buffer.toString('latin1') === magic
+    const { bytesRead, buffer } = await content.read(Buffer.alloc(headerBytes), 0, headerBytes, 0)
+    if (bytesRead === 0) return true
+    if (buffer.toString('latin1', 0, magic.length) !== magic) return false
+    // While there is a log, pages may still have to come from it.
+    const log = await stat(`${file}-wal`).catch(() => null)
+    return (log?.size ?? 0) > 0 || (await content.stat()).size >= sizeTold(buffer)
   } finally {
     await content.close()
   }

@@ -238,6 +238,9 @@ const tags = ['gpus']
 /** The longest stretch that is told at once, in ms: all that is kept. */
 const longest = 31 * 86_400_000
 
+/** The last moment that a date can have. */
+const Moment = Timestamp.max(8.64e15)
+
 export const gpus = {
   list: procedure('user')
     .route({ method: 'GET', path: '/gpus', tags, summary: 'The last sample of every GPU' })
@@ -263,14 +266,14 @@ export const gpus = {
         .object({
           uuid: z.string().max(200),
           /** Left out: an hour before `to`. */
-          from: Timestamp.optional(),
+          from: Moment.optional(),
           /** Left out: now. */
-          to: Timestamp.optional(),
+          to: Moment.optional(),
           /** So many at most. */
           points: z.number().int().min(10).max(2000).default(400),
         })
         .refine(({ from, to }) => from === undefined || to === undefined || from < to, 'from does not lie before to')
-        .refine(({ from, to }) => from === undefined || (to ?? from) - from <= longest, 'at most 31 days'),
+        .refine(({ from, to }) => from === undefined || (to ?? Date.now()) - from <= longest, 'at most 31 days'),
     )
     .output(GpuHistory),
   program: procedure('admin')

@@ -217,6 +217,49 @@ test('a clock that is set forward is no sleep; one that is set back writes over 
   expect(back.gaps).toEqual([])
 })
 
+test('a clock that is set back by a year, and a restart after that: what is recorded then is told, and what was is kept', async () => {
+  const year = 365 * day
+  const kept = await open()
+  run(kept, 10 * minute, 10_000, () => [cardOf({ utilizationPct: 60 })])
+  kept.flush()
+  notUp = -year
+  clock.moveTo(begin - year)
+  run(kept, 10 * minute, 10_000, () => [cardOf({ utilizationPct: 20 })])
+  kept.close()
+  booted = clock.now() - hour
+  notUp = 0
+  const again = await open()
+  run(again, 10 * minute, 10_000, () => [cardOf({ utilizationPct: 30 })])
+
+  const back = ask(again, begin - year, clock.now(), 2000)
+  expect(new Set(knownOf(back.load.mean))).toEqual(new Set([20, 30]))
+  expect(back.gaps.filter(({ from, to }) => to < from)).toEqual([])
+  expect(knownOf(ask(again, begin, begin + 10 * minute).load.mean)).toContain(60)
+
+  // Set right an hour later.
+  notUp = year
+  clock.moveTo(begin + hour)
+  run(again, 10 * minute, 10_000, () => [cardOf({ utilizationPct: 40 })])
+  again.flush()
+  const right = knownOf(ask(again, begin, clock.now(), 2000).load.mean)
+  expect([right.includes(60), right.includes(40)]).toEqual([true, true])
+
+  // Believed after a day: what was written under the wrong clock is dropped then.
+  run(again, 25 * hour, 10 * minute, () => [cardOf({ utilizationPct: 40 })])
+  again.flush()
+  expect(knownOf(ask(again, begin - year, begin - year + hour).load.mean)).toEqual([])
+})
+
+test('256 cards are kept and told apart', async () => {
+  const kept = await open()
+  const uuidOf = (index: number) => `GPU-${String(index).padStart(8, '0')}`
+  const cards = Array.from({ length: 256 }, (_, index) => cardOf({ index, uuid: uuidOf(index), memoryUsedMiB: index }))
+  run(kept, 2 * minute, 10_000, () => cards)
+  kept.flush()
+  for (const index of [0, 1, 128, 255])
+    expect(new Set(knownOf(ask(kept, begin, clock.now(), 50, uuidOf(index)).memory.high))).toEqual(new Set([index]))
+})
+
 test('a driver that is gone is a gap with its reason', async () => {
   const kept = await open()
   run(kept, 10 * minute, 10_000, () => [cardOf({ utilizationPct: 60 })])
