@@ -1,4 +1,4 @@
-import type { RuntimeKind, Scheme, SecretField, ServiceKind } from '../../shared/contract'
+import type { CardIdentity, RuntimeKind, Scheme, SecretField, ServiceKind } from '../../shared/contract'
 import type { Answers, LogTraces } from '../kinds/symptoms'
 import type { Shape } from './shape'
 
@@ -41,6 +41,14 @@ export interface FileFinding {
   needs: 'nothing' | 'restart' | 'recreate'
 }
 
+/** Which GPU a service is meant for and given, and which it reports. */
+export interface SeenCard {
+  state: CardIdentity['services'][number]['state']
+  reason: CardIdentity['services'][number]['reason']
+  /** The fix of the Compose files that says which card is meant, and what the container then needs. */
+  fix: { id: string; needs: 'none' | 'restart' | 'recreate'; files: { path: string; state: string }[] } | null
+}
+
 /** All that was found out about a service. Holds no secret. */
 export interface Evidence {
   service: {
@@ -65,5 +73,7 @@ export interface Evidence {
   /** A file that lets guests in, where one was found. */
   guestFile: string | null
   log: LogTraces & { read: boolean }
+  /** Which GPU it asks for, and which it works on; null: that was not looked at, or it has none. */
+  card: SeenCard | null
   files: { findings: FileFinding[]; states: { path: string; state: string }[] } | null
 }

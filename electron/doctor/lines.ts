@@ -58,6 +58,9 @@ export const doctorLines = {
   'gradio-on': 'GET /config answers 401: the web login is on',
   'no-cors': 'No response names an allowed origin',
   'not-asked': 'Not checked: another program answers',
+  'card-meant': 'The GPU that is meant: {{card}}',
+  'card-found': 'The GPU that it works on, or is given: {{card}}',
+  'card-same': 'It works on the GPU that is meant: {{card}}',
   'nothing-to-compare': 'Nothing could be compared',
 } as const
 

@@ -143,15 +143,26 @@ async function fixFor(
   }
 }
 
+/** Whether anything that Regie can read says which card a service is given. */
+const hasSettings = ({ runtime }: ServiceConfig) => runtime !== 'external' && runtime !== 'simulator'
+
 /** Which card is meant by whom: numbers in every order, what services ask for, and what they report. */
 export function createIdentity(options: IdentityOptions) {
   const { gpus, services } = options
   return {
+    /** Of one service alone, with the fix where it contradicts; null where it has no card, or this machine none. */
+    async ofService(id: string) {
+      const { gpus: cards } = await gpus.report()
+      const config = services.configs().find((one) => one.id === id && hasSettings(one))
+      if (!config || cards.length === 0) return null
+      const judged = judgeService(await lookAt(options, config, cards), cards)
+      return { ...judged, fix: judged.state === 'contradicts' ? await fixFor(options, id, judged.meant) : null }
+    },
     /** Throws `gpu.unknown` for a card that this machine has not. */
     async of(uuid: string): Promise<CardIdentity> {
       const { gpus: cards } = await gpus.report()
       if (!cards.some((card) => card.uuid === uuid)) throw new Problem('gpu.unknown', { uuid })
-      const configs = services.configs().filter(({ runtime }) => runtime !== 'external' && runtime !== 'simulator')
+      const configs = services.configs().filter(hasSettings)
       const told = await Promise.all(configs.map((config) => lookAt(options, config, cards)))
       const judged = told.map((service) => judgeService(service, cards))
       const withFixes = await Promise.all(

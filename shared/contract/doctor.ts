@@ -25,6 +25,7 @@ export const CauseId = z.enum([
   'stale',
   'other-secret',
   'guest-mode',
+  'other-card',
 ])
 export type CauseId = z.infer<typeof CauseId>
 

@@ -149,6 +149,17 @@ export const doctorProblems = defineProblems({
       hint: 'Il ne se rétablit pas automatiquement. Corrigez ce que dit la ligne, puis redémarrez le service.',
     },
   },
+  'doctor.other-card': {
+    code: 'CONFLICT',
+    en: {
+      message: '{{id}} asks for one GPU and works on another.',
+      hint: 'Name the card that is meant by its UUID. The identity of the card shows the lines.',
+    },
+    fr: {
+      message: '{{id}} demande une carte et travaille sur une autre.',
+      hint: 'Désignez la carte voulue par son UUID. L’identité de la carte montre les lignes.',
+    },
+  },
   'doctor.no-credential': {
     code: 'CONFLICT',
     en: {

@@ -1,4 +1,5 @@
 import { byteOrderMark, lineEnds, mangled } from './bytes'
+import { otherCard } from './card'
 import type { Cause } from './cause'
 import { corsOrigin } from './cors'
 import { wrongLayer } from './layer'
@@ -15,4 +16,5 @@ export const causes: readonly Cause[] = [
   ...[pluginNotLoaded, noPassword, notProtected, apiOff],
   ...[noCredential, vaultLocked, corsOrigin],
   ...[mangled, lineEnds, byteOrderMark, wrongLayer, userName, stale, otherSecret, guestMode],
+  otherCard,
 ]

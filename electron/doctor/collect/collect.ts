@@ -20,7 +20,7 @@ import { fingerprint } from '../../vault/fingerprint'
 import { lendPlaces, type LentCredential, type LentPlace } from '../../credentials/lend-places'
 import type { Secret } from '../../vault/secret'
 import type { Credentials } from '../../credentials'
-import type { Evidence, FileFinding, SeenValue } from '../evidence'
+import type { Evidence, FileFinding, SeenCard, SeenValue } from '../evidence'
 import { shapeOf } from '../shape'
 import { ask, askAsStranger, askWithSecret, isLetIn, recognise, type Target } from './ask'
 import { isOwn } from './answers'
@@ -39,6 +39,8 @@ export interface CollectOptions {
   engine: Pick<Engine, 'client' | 'status'>
   compose: Pick<Compose, 'config'>
   lint: (serviceId: string) => Promise<LintReport>
+  /** Which GPU the service is meant for, and which it works on; null where it has none that could be told. */
+  cardOf: (serviceId: string) => Promise<SeenCard | null>
   /** Takes the secrets that Regie knows out of what the service says. */
   redact: Redact
 }
@@ -97,6 +99,7 @@ export async function collect(
       evidence.files = await filesOf(options, config)
     }
     await step('files', readFiles, config.runtime === 'compose')
+    evidence.card = await options.cardOf(id)
     await step('log', async () => void (evidence.log = await logOf(options, id)))
     await step('try', async () => {
       if (lent) await tryAll(evidence, { target, lent, candidates })
@@ -127,6 +130,7 @@ const beginning = (
   previous: null,
   guestFile: null,
   log: { ...noTraces, read: false },
+  card: null,
   files: null,
 })
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { CardIdentity, LintChange, LintReport } from '../../../shared/contract'
+import { CardIdentity, Diagnosis, LintChange, LintReport } from '../../../shared/contract'
 import { composePrograms, composeProject, type TestProject } from '../../support/compose'
 import { describeWithDocker } from '../../support/docker'
 import { nvidiaSmiOnPath } from '../../support/nvidia-smi'
@@ -87,6 +87,10 @@ await describeWithDocker('a service whose Compose file asks for another card tha
       CardIdentity.parse(await rest('GET', `gpus/${uuid}/identity`)).services.find(
         ({ serviceId }) => serviceId === 'studio',
       )
+    const cardInDiagnosis = async () =>
+      Diagnosis.parse(await rest('POST', 'services/studio/diagnose')).findings.find(
+        ({ cause }) => cause === 'other-card',
+      )
     /** What Compose itself makes of the file. */
     const rendered = () => {
       const [command = '', ...args] = program?.command ?? []
@@ -109,6 +113,17 @@ await describeWithDocker('a service whose Compose file asks for another card tha
       })
       if (!before?.fix) throw new Error('no fix')
       const { fix, files } = before.fix
+      expect(await cardInDiagnosis()).toMatchObject({
+        ...{ state: 'present', reason: { problem: 'doctor.other-card' } },
+        fixes: [
+          {
+            acts: [
+              { kind: 'lint-fix', fixes: [fix.id], files },
+              { kind: 'recreate', serviceId: 'studio' },
+            ],
+          },
+        ],
+      })
 
       const { change } = z
         .object({ change: LintChange, report: LintReport })
@@ -125,6 +140,7 @@ await describeWithDocker('a service whose Compose file asks for another card tha
       expect(after.split('\n').filter((line) => !added.has(line))).toEqual(kept)
       expect(await ofStudio(small)).toMatchObject({ requested: { gives: [small] }, fix: null })
       expect((await ofStudio(small))?.state).not.toBe('contradicts')
+      expect(await cardInDiagnosis()).toBeUndefined()
 
       await rest('POST', 'services/studio/lint/undo', { change: change.id })
 

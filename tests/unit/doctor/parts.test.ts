@@ -3,11 +3,12 @@ import { pairsIn } from '../../../electron/doctor/collect/container'
 import { readLog } from '../../../electron/doctor/collect/log'
 import { readAnswer } from '../../../electron/doctor/collect/answers'
 import { isMangled, shapeOf } from '../../../electron/doctor/shape'
+import { otherCard } from '../../../electron/doctor/causes/card'
 import { walk } from '../../../electron/doctor/walk'
 import type { Evidence } from '../../../electron/doctor/evidence'
 import english from '../../../renderer/i18n/en/doctor.json'
 import { CauseId } from '../../../shared/contract'
-import { isProblemId } from '../../../shared/problems'
+import { isProblemId, reason } from '../../../shared/problems'
 
 const hash = `$2b$12$${'a'.repeat(53)}`
 
@@ -93,6 +94,7 @@ describe('the walk', () => {
     previous: null,
     guestFile: null,
     log: { importFailed: null, printedToken: null, brokenApiAuth: null, webThread: null, read: false },
+    card: null,
     files: null,
   }
 
@@ -117,6 +119,42 @@ describe('the walk', () => {
       'mangled unknown',
       'proxy ruled-out',
     ])
+  })
+
+  it('tells of another GPU than asked for beside what keeps the credential out, with the fix of its files', () => {
+    const files = [{ path: '/srv/compose.yaml', state: '3fa91c07be42' }]
+    const reasonOf = reason('identity.contradicts', { id: 'a', meant: 'RTX 3090 (GPU 1)', found: 'RTX 3080 (GPU 0)' })
+    const card = {
+      state: 'contradicts' as const,
+      reason: reasonOf,
+      fix: { id: 'f', needs: 'recreate' as const, files },
+    }
+    const { verdict, cause, findings } = walk({ ...evidence, card }, [otherCard])
+    expect([verdict, cause]).toEqual(['unknown', null])
+    expect(findings).toMatchObject([
+      {
+        ...{ cause: 'other-card', state: 'present', reason: { problem: 'doctor.other-card' } },
+        evidence: [{ params: { card: 'RTX 3090 (GPU 1)' } }, { params: { card: 'RTX 3080 (GPU 0)' } }],
+        fixes: [
+          {
+            acts: [
+              { kind: 'lint-fix', fixes: ['f'], files },
+              { kind: 'recreate', serviceId: 'a' },
+            ],
+          },
+        ],
+      },
+    ])
+    const manual = walk({ ...evidence, card: { ...card, fix: null } }, [otherCard]).findings
+    expect(manual).toMatchObject([{ state: 'present', fixes: [] }])
+    const agrees = {
+      ...card,
+      state: 'agrees' as const,
+      reason: reason('identity.agrees', { id: 'a', card: 'RTX 3090' }),
+    }
+    expect(walk({ ...evidence, card: agrees }, [otherCard]).findings).toMatchObject([{ state: 'ruled-out' }])
+    for (const state of ['unclear', 'unknown'] as const)
+      expect(walk({ ...evidence, card: { ...card, state } }, [otherCard]).findings).toEqual([])
   })
 
   it('has words for every cause', () => {
