@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
+import type { ComponentProps } from 'react'
 import type { MenuEntry } from './menu-entry'
 import c from './MenuButton.module.css'
 
@@ -32,8 +33,10 @@ function Line({ entry }: { entry: MenuEntry }) {
     case 'choice':
       return (
         <Menu.Item
-          role="menuitemradio"
-          aria-checked={entry.isChosen}
+          // A role of its own is not taken as a property: every item of Mantine's is a plain one.
+          renderRoot={(props: ComponentProps<'button'>) => (
+            <button {...props} type="button" role="menuitemradio" aria-checked={entry.isChosen} />
+          )}
           leftSection={<IconCheck size={15} stroke={2} className={entry.isChosen ? undefined : c.unchosen} />}
           rightSection={entry.note && <span className={c.note}>{entry.note}</span>}
           onClick={entry.onClick}

@@ -180,3 +180,36 @@ test('at 390 px nothing scrolls sideways', { tag: '@long' }, async ({ page, laun
   await enter(page, panel)
   await expectOneColumn(page, panel, 390)
 })
+
+const moving = 'services are put in an order of their own, by the mouse and by keys, which stays'
+test(moving, { tag: '@long' }, async ({ page, launch }) => {
+  const panel = await launch()
+  await addServices(panel, 8)
+  await enter(page, panel)
+  await page.goto(`${panel.url}/#/services`)
+  const order = () =>
+    page
+      .getByRole('main')
+      .locator('tr[data-row-of]')
+      .evaluateAll((rows) => rows.map((one) => one.getAttribute('data-row-of')))
+  await page.getByRole('button', { name: /^Sort/ }).click()
+  await expect(page.getByRole('menuitemradio', { name: 'Custom' })).toBeChecked()
+  await page.getByRole('menuitemradio', { name: 'Name' }).click()
+  await expect.poll(async () => (await order())[0]).toBe('comfyui-demo')
+  await page.getByRole('button', { name: /^Sort/ }).click()
+  await page.getByRole('menuitemradio', { name: 'Custom' }).click()
+  await expect.poll(order).toHaveLength(10)
+  const before = await order()
+  const [first = '', second = '', third = ''] = before.map((id) => id ?? '')
+
+  await row(page, third).dragTo(row(page, first), { targetPosition: { x: 300, y: 3 } })
+  await expect.poll(order).toEqual([third, first, second, ...before.slice(3)])
+
+  await rowLink(page, third).focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect.poll(order).toEqual([first, third, second, ...before.slice(3)])
+  await expect(rowLink(page, third)).toBeFocused()
+
+  await page.reload()
+  await expect.poll(order).toEqual([first, third, second, ...before.slice(3)])
+})
