@@ -146,17 +146,25 @@ async function fixFor(
 /** Whether anything that Regie can read says which card a service is given. */
 const hasSettings = ({ runtime }: ServiceConfig) => runtime !== 'external' && runtime !== 'simulator'
 
+type Judged = CardIdentity['services'][number]
+
+/** Whether a service works on the card that is meant, and the fix of its Compose files where it does not. */
+type CardOfService = Pick<Judged, 'state' | 'reason'> & {
+  fix: (Pick<NonNullable<Judged['fix']>['fix'], 'id' | 'needs'> & Pick<NonNullable<Judged['fix']>, 'files'>) | null
+}
+
 /** Which card is meant by whom: numbers in every order, what services ask for, and what they report. */
 export function createIdentity(options: IdentityOptions) {
   const { gpus, services } = options
   return {
     /** Of one service alone, with the fix where it contradicts; null where it has no card, or this machine none. */
-    async ofService(id: string) {
+    async ofService(id: string): Promise<CardOfService | null> {
       const { gpus: cards } = await gpus.report()
       const config = services.configs().find((one) => one.id === id && hasSettings(one))
       if (!config || cards.length === 0) return null
-      const judged = judgeService(await lookAt(options, config, cards), cards)
-      return { ...judged, fix: judged.state === 'contradicts' ? await fixFor(options, id, judged.meant) : null }
+      const { state, reason, meant } = judgeService(await lookAt(options, config, cards), cards)
+      const found = state === 'contradicts' ? await fixFor(options, id, meant) : null
+      return { state, reason, fix: found && { id: found.fix.id, needs: found.fix.needs, files: found.files } }
     },
     /** Throws `gpu.unknown` for a card that this machine has not. */
     async of(uuid: string): Promise<CardIdentity> {

@@ -50,12 +50,7 @@ export async function buildTools(base: Base, secrets: Secrets, machine: WatchedM
     ...{ credentials, services, engine, compose, audit, redact },
     isManaged: ({ runtime }) => runtime !== 'external',
     lint: (id) => linter.report(id),
-    async cardOf(id) {
-      const found = await identity.ofService(id)
-      if (!found) return null
-      const { state, reason, fix } = found
-      return { state, reason, fix: fix && { id: fix.fix.id, needs: fix.fix.needs, files: fix.files } }
-    },
+    cardOf: (id) => identity.ofService(id),
   })
   const stacks = closing.keep(
     createStacks({

@@ -3,7 +3,7 @@ import { reason, type Reason } from '../../../shared/problems'
 import type { WakingOptions } from './options'
 
 /** What who waits is told of it: not which other services there are, for they may be nobody's of theirs. */
-export function fitWords({ state, words }: Pick<Fit, 'state' | 'words'>): Reason | null {
+function fitWords({ state, words }: Pick<Fit, 'state' | 'words'>): Reason | null {
   const { id = '', needs = 0, free = 0, gpu = '', short = 0 } = words.params
   switch (state) {
     case 'fits':

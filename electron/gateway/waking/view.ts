@@ -43,6 +43,46 @@ async function sleptAt(timeline: Pick<WakingOptions['timeline'], 'list'>, id: st
   return stopped && typeof minutes === 'number' ? { at: stopped.at, minutes } : null
 }
 
+interface PageParts extends Pick<WakingOptions, 'timeline' | 'rotating'> {
+  fits: ReturnType<typeof createFits>
+  starts: Pick<Starts, 'since'>
+  wishes: Pick<Wishes, 'note' | 'placeOf'>
+  usualMs: (id: string) => Promise<number | null>
+  since: (id: string) => number
+}
+
+/** The page for a browser whose service is waited for, or does not come. */
+function createPages({ timeline, rotating, fits, starts, wishes, usualMs, since }: PageParts) {
+  const nowOf = (service: Service, admitted: Admitted, refused: Refused | null): Moment['now'] => {
+    if (refused) return { is: 'refused', problem: refused.refused.reason, again: refused.retryAfterS ?? null }
+    const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted) })
+    return { is: 'coming', why: condition.is === 'coming' ? condition.why : 'start' }
+  }
+  return async (service: Service, admitted: Admitted, refused: Refused | null): Promise<OwnAnswer> => {
+    const { asked, guest } = admitted
+    const now = nowOf(service, admitted, refused)
+    const [ms, slept, fit] = await Promise.all([
+      usualMs(service.id),
+      sleptAt(timeline, service.id),
+      now.is === 'coming' ? fits.look(service.id) : null,
+    ])
+    if (now.is === 'coming') wishes.note(service.id, guest.account)
+    const { schedule } = service.idle
+    return wakingPage({
+      ...{ service, now, slept, fit, usualMs: ms },
+      elapsedMs: Date.now() - since(service.id),
+      wokenAt: starts.since(service.id),
+      line: wishes.placeOf(service.id, guest.account),
+      hours: schedule && awakeAt(Date.now(), schedule.windows),
+      address: asked.headers.host ?? '',
+      guest: guest.name,
+      language: languageOf(asked.headers['accept-language']),
+      at: Date.now(),
+      isAgain: isAskedAgain(asked.headers),
+    })
+  }
+}
+
 /** What is told of a service that is waited for. */
 export function createViews(
   { timeline, rotating, fit, reportBug }: Pick<WakingOptions, 'timeline' | 'rotating' | 'fit' | 'reportBug'>,
@@ -56,11 +96,6 @@ export function createViews(
 
   const { usual, usualMs } = createUsual(timeline)
   const fits = createFits({ fit, reportBug })
-  const nowOf = (service: Service, admitted: Admitted, refused: Refused | null): Moment['now'] => {
-    if (refused) return { is: 'refused', problem: refused.refused.reason, again: refused.retryAfterS ?? null }
-    const condition = conditionOf(service, rotating(service.id), { isJob: isJob(admitted) })
-    return { is: 'coming', why: condition.is === 'coming' ? condition.why : 'start' }
-  }
 
   return {
     /** A service has changed: it is on its way from now on, or has arrived. */
@@ -88,29 +123,6 @@ export function createViews(
       return secondsLeft(await usualMs(id), since(id))
     },
     /** The page for a browser; it goes on by itself. */
-    async page(service: Service, admitted: Admitted, refused: Refused | null): Promise<OwnAnswer> {
-      const { asked, guest } = admitted
-      const now = nowOf(service, admitted, refused)
-      const [ms, slept, words] = await Promise.all([
-        usualMs(service.id),
-        sleptAt(timeline, service.id),
-        now.is === 'coming' ? fits.look(service.id) : null,
-      ])
-      if (now.is === 'coming') wishes.note(service.id, guest.account)
-      const { schedule } = service.idle
-      return wakingPage({
-        ...{ service, now, slept, usualMs: ms },
-        elapsedMs: Date.now() - since(service.id),
-        wokenAt: starts.since(service.id),
-        fit: words,
-        line: wishes.placeOf(service.id, guest.account),
-        hours: schedule && awakeAt(Date.now(), schedule.windows),
-        address: asked.headers.host ?? '',
-        guest: guest.name,
-        language: languageOf(asked.headers['accept-language']),
-        at: Date.now(),
-        isAgain: isAskedAgain(asked.headers),
-      })
-    },
+    page: createPages({ timeline, rotating, fits, starts, wishes, usualMs, since }),
   }
 }
