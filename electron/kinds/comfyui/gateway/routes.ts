@@ -72,7 +72,8 @@ const api: readonly TableRow<ComfyAct>[] = [
   ['* component/**', 'admin'],
   ['* comfyui_manager/**', 'admin'],
   ['* v2/**', 'admin'],
-  // ComfyUI-Login's own: it is the gateway that signs in.
+  // ComfyUI-Login's own: it is the gateway that signs in. Its page asks whether it shows itself to a guest: it does not.
+  ['GET guest_mode', 'everybody'],
   ['* login/**', 'admin'],
   ['* logout/**', 'admin'],
   // The rest of what is known, in ways that are not: nothing below these is served.

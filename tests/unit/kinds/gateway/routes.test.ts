@@ -11,6 +11,7 @@ const ruleOf = (kind: ServiceKind, asked: string): Route['rule'] => {
 const lists: Record<'comfyui' | 'forge', Record<Route['rule'], string[]>> = {
   comfyui: {
     everybody: [
+      'GET /guest_mode',
       'GET /',
       'GET /object_info',
       'GET /api/object_info/KSampler',
