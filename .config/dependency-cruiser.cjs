@@ -22,7 +22,7 @@ const rooms = [
     'sleeping',
     'updates',
   ],
-  ['alerts', 'backup', 'gateway', 'metrics', 'releases', 'support'],
+  ['alerts', 'backup', 'fleet', 'gateway', 'metrics', 'releases', 'support'],
   ['api'],
   ['http'],
   ['command'],

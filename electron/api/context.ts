@@ -33,6 +33,7 @@ import type { GoldenPart } from '../golden'
 import type { Identity } from '../identity'
 import type { LoadTestPart } from '../load-test'
 import type { Machines } from '../machines'
+import type { FleetRoom } from '../fleet'
 import type { Generations, Inputs, Presets } from '../generation'
 import type { GpuMonitor, GpuProgramChoice } from '../gpu'
 import type { Redact } from '../logs/cutting'
@@ -146,6 +147,8 @@ export interface PanelParts {
   engine: Engine
   /** This machine, and those that are attached. */
   machines: Omit<Machines, 'close'>
+  /** The Docker Swarm of those machines. */
+  fleet: FleetRoom
   stats: Stats
   timeline: Timeline
   /** Certifies the gateway's listeners. */

@@ -10,6 +10,7 @@ import { dockerRouter } from './docker'
 import { doctorRouter } from './doctor'
 import { doorRouter, exposureRouter } from './exposure'
 import { galleryRouter } from './gallery'
+import { fleetRouter } from './fleet'
 import { gatewayRouter } from './gateway'
 import { goldenRouter } from './golden'
 import { loadTestsRouter } from './load-tests'
@@ -70,6 +71,7 @@ export const router = procedures.router({
   leaks: leaksRouter,
   lint: lintRouter,
   machines: machinesRouter,
+  fleet: fleetRouter,
   containers: containersRouter,
   shells: shellsRouter,
   doctor: doctorRouter,

@@ -26,7 +26,7 @@ export interface ExecOptions {
 }
 
 /** What is known of an error of dockerode: the engine's status and its words. */
-function engineError(error: unknown): { status: number | null; detail: string } {
+export function engineError(error: unknown): { status: number | null; detail: string } {
   if (!(error instanceof Error)) return { status: null, detail: 'unknown' }
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null
   const said: unknown = 'json' in error ? error.json : null

@@ -1,3 +1,4 @@
+import type Dockerode from 'dockerode'
 import type { Machine, MachineAddress, MachineGpus, MachineTest } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Engine } from '../docker/engine'
@@ -104,6 +105,8 @@ export function createMachines({ store, local, localEngine, localGpus, auditFirs
       await auditFirst({ who, action: 'machine.detached', target: id, details: told(address) })
       await attached.drop(id)
     },
+    /** The engine of a machine. Throws a Problem where there is none of that name, or it does not answer. */
+    client: (id: string): Promise<Dockerode> => (id === localId ? localEngine : attached.of(id).engine).client(),
     async reconnect(id: string): Promise<Machine> {
       if (id === localId) {
         await localEngine.reconnect()

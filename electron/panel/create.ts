@@ -19,6 +19,7 @@ import { buildGatewayServices } from './gateway-services'
 import { buildGpuHistory } from './gpu-history'
 import { buildLoadTests } from './load-tests'
 import { watchMachine, type WatchedMachine } from './machine'
+import { buildFleet } from './fleet'
 import { buildMachines } from './machines'
 import { buildModels } from './models'
 import type { PanelOptions } from './options'
@@ -128,6 +129,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
   const working = { ...work, audit, services, credentials }
   const { releases, underWay } = await buildReleases(base, working, () => attention.noticesChanged())
   alsoTell(() => [...attention.notices(), ...alerts.notices(), ...releases.notices()])
+  const machines = buildMachines(base, secrets, machine)
   return {
     ...{ version, dataFolder, log, redact, events, desktop },
     ...{ audit, access, owner, vault, credentials, authority },
@@ -143,7 +145,7 @@ async function buildParts(base: Base): Promise<PanelParts> {
       ...{ about, services, cards, attention, usage: work.usage },
       ...{ gateway: door.gateway, sleeping: work.sleeping },
     }),
-    machines: buildMachines(base, secrets, machine),
+    ...{ machines, fleet: buildFleet(base, secrets, machines) },
     gpuHistory: buildGpuHistory(base, machine, { ...work, services, attention }),
     ...{ about, attention, alerts, releases, backups, golden, restart: createRestart({ desktop, underWay, audit }) },
     addSimulators: (who) => addSimulators({ services, credentials, folder: paths.services }, who),

@@ -10,6 +10,7 @@ import { discovery } from './discovery'
 import { docker } from './docker'
 import { doctor } from './doctor'
 import { door, exposure } from './exposure'
+import { fleet } from './fleet'
 import { gallery } from './gallery'
 import { gateway } from './gateway'
 import { generations, images } from './generations'
@@ -81,6 +82,7 @@ export * from './log-line'
 export * from './logs'
 export { ModelDownload, type ModelDownloadPlan } from './model-downloads'
 export * from './machines'
+export * from './fleet'
 export * from './model-library'
 export * from './models-drive'
 export * from './people'
@@ -137,6 +139,7 @@ export const contract = {
   modelsDrive,
   lint,
   machines,
+  fleet,
   containers,
   shells,
   doctor,

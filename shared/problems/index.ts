@@ -17,6 +17,7 @@ import { containerEndingProblems } from './container-endings'
 import { containerHealthProblems } from './container-health'
 import { discoveryProblems } from './discovery'
 import { dockerProblems } from './docker'
+import { fleetProblems } from './fleet'
 import { gatewayProblems } from './gateway'
 import { gatewayDoorProblems } from './gateway-door'
 import { generationProblems } from './generations'
@@ -96,6 +97,7 @@ export const problems = {
   ...composeProblems,
   ...composeFileProblems,
   ...composeChangeProblems,
+  ...fleetProblems,
   ...gatewayProblems,
   ...gatewayDoorProblems,
   ...identityProblems,

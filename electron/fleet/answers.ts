@@ -1,0 +1,86 @@
+import * as z from 'zod'
+
+/** What engines answer of a Swarm, as far as it is read; fields that are missing or of another kind are unknown. */
+const text = z.string().catch('')
+const labels = z.record(z.string(), z.string()).nullish().catch(null)
+const optional = <T extends z.ZodType>(of: T) => of.nullish().catch(null)
+
+/** Of `/info`. */
+export const InfoAnswer = z.object({
+  OperatingSystem: text,
+  DefaultRuntime: optional(z.string()),
+  Runtimes: optional(z.record(z.string(), z.unknown())),
+  Swarm: z
+    .object({
+      NodeID: text,
+      LocalNodeState: z.enum(['inactive', 'pending', 'active', 'error', 'locked']).catch('inactive'),
+      ControlAvailable: z.boolean().catch(false),
+      Error: text,
+      Cluster: optional(z.object({ ID: text })),
+    })
+    .nullish()
+    .catch(null),
+})
+export type InfoAnswer = z.infer<typeof InfoAnswer>
+
+const Resource = z.object({
+  NamedResourceSpec: optional(z.object({ Kind: z.string(), Value: z.string() })),
+})
+
+/** One of `/nodes`. Its description is missing until the node has been there. */
+export const NodeAnswer = z.object({
+  ID: z.string(),
+  Version: z.object({ Index: z.number() }),
+  Spec: z.object({
+    Name: optional(z.string()),
+    Labels: labels,
+    Role: z.enum(['worker', 'manager']),
+    Availability: z.enum(['active', 'pause', 'drain']),
+  }),
+  Description: optional(
+    z.object({
+      Hostname: text,
+      Engine: optional(z.object({ EngineVersion: text })),
+      Resources: optional(z.object({ GenericResources: optional(z.array(Resource)) })),
+    }),
+  ),
+  Status: z.object({
+    State: z.enum(['unknown', 'down', 'ready', 'disconnected']).catch('unknown'),
+    Message: optional(z.string()),
+    Addr: optional(z.string()),
+  }),
+  ManagerStatus: optional(
+    z.object({
+      Leader: z.boolean().optional().catch(false),
+      Reachability: z.enum(['unknown', 'unreachable', 'reachable']).catch('unknown'),
+      Addr: text,
+    }),
+  ),
+})
+export type NodeAnswer = z.infer<typeof NodeAnswer>
+
+/** One of `/tasks`. */
+export const TaskAnswer = z.object({
+  ID: z.string(),
+  ServiceID: text,
+  NodeID: text,
+  DesiredState: text,
+  Status: z.object({ State: text }),
+})
+export type TaskAnswer = z.infer<typeof TaskAnswer>
+
+/** One of `/services`, by its name. */
+export const ServiceAnswer = z.object({ ID: z.string(), Spec: z.object({ Name: z.string() }) })
+export type ServiceAnswer = z.infer<typeof ServiceAnswer>
+
+/** `/swarm`, for the token that lets a machine join: it stays in the core. */
+export const SwarmAnswer = z.object({ JoinTokens: z.object({ Worker: z.string(), Manager: z.string() }) })
+
+/** Those of a list that can be read. */
+export function readAll<T>(schema: z.ZodType<T>, answer: unknown): T[] {
+  if (!Array.isArray(answer)) return []
+  return answer.flatMap((one) => {
+    const read = schema.safeParse(one)
+    return read.success ? [read.data] : []
+  })
+}
