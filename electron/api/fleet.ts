@@ -14,4 +14,10 @@ export const fleetRouter = {
     context.parts.fleet.removeNode(input, callerName(context.caller)),
   ),
   preparation: fleet.preparation.handler(({ input, context }) => context.parts.fleet.preparation(input.id)),
+  services: fleet.services.handler(({ context }) => context.parts.fleet.services()),
+  deploy: fleet.deploy.handler(({ input, context }) => context.parts.fleet.deploy(input, callerName(context.caller))),
+  scale: fleet.scale.handler(({ input, context }) => context.parts.fleet.scale(input, callerName(context.caller))),
+  removeService: fleet.removeService.handler(({ input, context }) =>
+    context.parts.fleet.removeService(input, callerName(context.caller)),
+  ),
 }

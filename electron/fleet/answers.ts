@@ -64,14 +64,43 @@ export const TaskAnswer = z.object({
   ID: z.string(),
   ServiceID: text,
   NodeID: text,
+  Slot: z.number().catch(0),
   DesiredState: text,
-  Status: z.object({ State: text }),
+  Status: z.object({ State: text, Timestamp: text, Err: optional(z.string()) }),
+  GenericResources: optional(z.array(Resource)),
 })
 export type TaskAnswer = z.infer<typeof TaskAnswer>
 
-/** One of `/services`, by its name. */
-export const ServiceAnswer = z.object({ ID: z.string(), Spec: z.object({ Name: z.string() }) })
+/** One of `/services`. */
+export const ServiceAnswer = z.object({
+  ID: z.string(),
+  Spec: z.object({
+    Name: z.string(),
+    Labels: labels,
+    Mode: optional(z.object({ Replicated: optional(z.object({ Replicas: z.number().catch(0) })) })),
+    TaskTemplate: z.object({
+      ContainerSpec: optional(z.object({ Image: text })),
+      Placement: optional(z.object({ Constraints: optional(z.array(z.string())) })),
+    }),
+  }),
+  UpdateStatus: optional(z.object({ State: text, Message: text })),
+})
 export type ServiceAnswer = z.infer<typeof ServiceAnswer>
+
+/** A service to be changed: an update says all of its spec again, also what Regie knows nothing of. */
+export const WholeService = z.object({
+  Version: z.object({ Index: z.number() }),
+  Spec: z.record(z.string(), z.unknown()),
+})
+
+/** One of `/secrets`: no engine ever tells the secret itself. */
+export const SecretAnswer = z.object({ ID: z.string(), Spec: z.object({ Name: text, Labels: labels }) })
+
+/** What an engine answers when it has made something. */
+export const CreatedAnswer = z.union([
+  z.object({ ID: z.string() }),
+  z.object({ id: z.string() }).transform(({ id }) => ({ ID: id })),
+])
 
 /** `/swarm`, for the token that lets a machine join: it stays in the core. */
 export const SwarmAnswer = z.object({ JoinTokens: z.object({ Worker: z.string(), Manager: z.string() }) })

@@ -1,16 +1,15 @@
 import type { Fleet, FleetNode, FleetPlan, FleetPort, FleetPreparation } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
-import { createSerial } from '../async/serial'
+import { createSerial, type Serial } from '../async/serial'
 import { addressesOf, lookAtFleet, refusalOf, type Look, type LookNeeds, type Member } from './look'
 import { changeNode, initSwarm, joinSwarm, leaveSwarm, type NodeChange } from './membership'
 import { assertMayLeave, lossWithout } from './nodes'
 import { preparationOf } from './preparation'
+import { createFleetServices, type FleetServicesNeeds } from './services'
 
 export type { FleetMachines } from './asking'
 
-export interface FleetNeeds extends LookNeeds {
-  auditFirst: (entry: { who: string; action: string; target: string; details: Record<string, string> }) => Promise<void>
-}
+export type FleetNeeds = FleetServicesNeeds
 
 export type FleetRoom = ReturnType<typeof createFleet>
 
@@ -72,8 +71,7 @@ function createReading(needs: LookNeeds) {
 }
 
 /** What is done to it, one thing at a time. */
-function createActing({ auditFirst, ...needs }: FleetNeeds) {
-  const inTurn = createSerial()
+function createActing({ auditFirst, ...needs }: FleetNeeds, inTurn: Serial) {
   const look = () => lookAtFleet(needs)
   const fleetNow = async (): Promise<Fleet> => (await look()).fleet
   return {
@@ -132,4 +130,7 @@ function createActing({ auditFirst, ...needs }: FleetNeeds) {
  * The Docker Swarm of the machines. Everything is Swarm's own: what is shown is asked of a manager each time, and what is
  * done is one call of its API.
  */
-export const createFleet = (needs: FleetNeeds) => ({ ...createReading(needs), ...createActing(needs) })
+export function createFleet(needs: FleetNeeds) {
+  const inTurn = createSerial()
+  return { ...createReading(needs), ...createActing(needs, inTurn), ...createFleetServices(needs, inTurn) }
+}

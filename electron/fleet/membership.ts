@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import type { FleetNode } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import { engineError } from '../docker/exec'
@@ -7,10 +6,7 @@ import { NodeAnswer, SwarmAnswer } from './answers'
 import { acted, asked } from './asking'
 import type { Member } from './look'
 import { writeLabels, type LabelChange } from './nodes'
-
-/** How long a node may take until the Swarm shows what it was told, in ms, and how often it is looked, in ms. */
-const settleMs = 30_000
-const lookMs = 250
+import { settles } from './settles'
 
 /** Makes a Swarm of one machine. Its nodes speak to each other at `address`, and nothing else of it is opened. */
 export async function initSwarm({ machine, docker }: Member, address: string, redact: Redact): Promise<void> {
@@ -29,16 +25,6 @@ async function managersOf({ machine, docker }: Member, redact: Redact): Promise<
   return nodes.flatMap(({ ManagerStatus }) =>
     ManagerStatus?.Reachability === 'reachable' && ManagerStatus.Addr !== '' ? [ManagerStatus.Addr] : [],
   )
-}
-
-/** Whether something comes true within the time that a Swarm may take for it. */
-async function settles(isSo: () => Promise<boolean>): Promise<boolean> {
-  const end = performance.now() + settleMs
-  for (;;) {
-    if (await isSo()) return true
-    if (performance.now() > end) return false
-    await wait(lookMs)
-  }
 }
 
 /** A node as the manager has it; null where it has none of that id. */

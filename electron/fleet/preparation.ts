@@ -2,7 +2,7 @@ import type { FleetNeed, FleetNode, FleetPreparation, MachineGpus } from '../../
 import { reason } from '../../shared/problems'
 
 /** What Swarm calls a card, after the words of Docker's own documentation. */
-const gpuKind = 'NVIDIA-GPU'
+export const gpuKind = 'NVIDIA-GPU'
 
 const daemonFile = '/etc/docker/daemon.json'
 const hookFile = '/etc/nvidia-container-runtime/config.toml'

@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { gives, procedure, ReasonSchema } from './base'
+import { gives, procedure, ReasonSchema, RecordId, Slug, Timestamp } from './base'
+import { StackId } from './stacks'
 
 /** A graphics card, or another thing by its name, that a node offers to what runs there. */
 const FleetResource = z.object({ kind: z.string(), value: z.string() })
@@ -122,6 +123,80 @@ export const FleetPreparation = z.object({
 })
 export type FleetPreparation = z.infer<typeof FleetPreparation>
 
+/** A folder on the nodes: theirs, so a path of Linux. */
+const NodeFolder = z
+  .string()
+  .max(1024)
+  .regex(/^(?:\/[\w.@+ -]+)+$/, 'an absolute path without .. or variables')
+  .refine((folder) => folder.split('/').every((part) => part !== '..' && part !== '.'), 'a path without . or ..')
+
+/** A service of a ready-made stack, to run on the nodes of the Swarm. */
+export const FleetOrder = z.object({
+  /** Its name in the Swarm. */
+  name: Slug,
+  stackId: StackId,
+  /** What it asks for; of the stack's own scheme. */
+  credentialId: RecordId,
+  /** Null: the stack's own name; built on each node, or in a registry that each node reaches. */
+  image: z
+    .string()
+    .max(255)
+    .regex(/^[a-z0-9][\w.:/@-]*$/i)
+    .nullable()
+    .default(null),
+  /** PyTorch's build in the stack's own name, e.g. `cu126`; null: the stack's usual one. */
+  torchBuild: z
+    .string()
+    .regex(/^[a-z0-9]{1,16}$/)
+    .nullable()
+    .default(null),
+  replicas: z.number().int().min(0).max(64).default(1),
+  /** Cards for each replica. */
+  gpus: z.number().int().min(0).max(16).default(1),
+  /** Null: what the stack says. */
+  memoryGiB: z.number().int().min(1).max(4096).nullable().default(null),
+  /** The folder on each node in which the stack's own ones lie (models, outputs, cache, …). */
+  folder: NodeFolder,
+  /** Null: the folder `models` in that one. */
+  modelsFolder: NodeFolder.nullable().default(null),
+  /** Only on nodes of which exactly this is said. */
+  vram: FleetLabels.shape.vram.default(null),
+  computeCapability: FleetLabels.shape.computeCapability.default(null),
+  models: FleetLabels.shape.models.default([]),
+})
+export type FleetOrder = z.infer<typeof FleetOrder>
+
+/** One replica of a service, or the place of one that waits. */
+export const FleetReplica = z.object({
+  id: z.string(),
+  slot: z.number().int(),
+  nodeId: z.string().nullable(),
+  nodeName: z.string().nullable(),
+  /** The cards that the Swarm gave it. */
+  gpus: z.array(z.string()),
+  /** `waiting`: no node has room for it. `leaving`: it is being stopped. */
+  state: z.enum(['waiting', 'starting', 'running', 'leaving', 'failed', 'unknown']),
+  since: Timestamp.nullable(),
+  /** Why it waits or failed, in Swarm's own words. */
+  words: z.string().nullable(),
+})
+export type FleetReplica = z.infer<typeof FleetReplica>
+
+export const FleetService = z.object({
+  name: z.string(),
+  stackId: StackId.nullable(),
+  credentialId: z.string().nullable(),
+  image: z.string(),
+  /** How many there are to be. */
+  wanted: z.number().int(),
+  constraints: z.array(z.string()),
+  /** What became of its last change. */
+  update: z.enum(['none', 'updating', 'completed', 'paused', 'rolling-back', 'rolled-back', 'unknown']),
+  updateWords: z.string().nullable(),
+  replicas: z.array(FleetReplica),
+})
+export type FleetService = z.infer<typeof FleetService>
+
 const tags = ['fleet']
 const NodeId = z
   .string()
@@ -132,6 +207,7 @@ const MachineId = z
   .min(1)
   .max(63)
   .meta({ examples: ['atelier'] })
+const ServiceName = Slug.meta({ examples: ['qwen'] })
 /** An address of a machine in the network of the fleet: no name, for its nodes ask no name server. */
 const Address = z.union([z.ipv4(), z.ipv6()]).meta({ examples: ['10.0.0.5'] })
 
@@ -197,4 +273,38 @@ export const fleet = {
     })
     .input(z.object({ id: NodeId }))
     .output(FleetPreparation),
+  services: procedure('admin', { errors })
+    .route({
+      method: 'GET',
+      path: '/fleet/services',
+      tags,
+      summary: 'The services on the Swarm, with each replica, its node and cards, and why one waits',
+    })
+    .output(z.array(FleetService)),
+  deploy: procedure('admin', {
+    reauth: true,
+    errors: [...errors, 'UNPROCESSABLE_CONTENT'],
+    example: { name: 'qwen', stackId: 'comfyui-qwen', credentialId: 'qwen', folder: '/srv/regie/qwen' },
+  })
+    .route({
+      method: 'POST',
+      path: '/fleet/services',
+      tags,
+      summary: 'Run a ready-made stack on the Swarm: its secret is handed out by Swarm, and no port is published',
+    })
+    .input(FleetOrder)
+    .output(FleetService),
+  scale: procedure('admin', { errors, example: { replicas: 2 } })
+    .route({ method: 'PATCH', path: '/fleet/services/{name}', tags, summary: 'How many replicas there are to be' })
+    .input(z.object({ name: ServiceName, replicas: FleetOrder.shape.replicas.unwrap() }))
+    .output(FleetService),
+  removeService: procedure('admin', { errors })
+    .route({
+      method: 'DELETE',
+      path: '/fleet/services/{name}',
+      tags,
+      summary: 'Stop a service on all nodes, and remove its secret from the Swarm; folders stay',
+    })
+    .input(z.object({ name: ServiceName }))
+    .output(z.void()),
 }

@@ -244,4 +244,44 @@ export const fleetProblems = defineProblems({
       hint: 'Regardez dans ce fichier sur la machine ; sans la ligne, un service peut voir toutes les cartes.',
     },
   },
+  'fleet.no-service': {
+    code: 'NOT_FOUND',
+    en: { message: 'Regie has deployed no service {{name}} on the Swarm.', hint: 'Others are left alone.' },
+    fr: { message: 'Regie n’a déployé aucun service {{name}} sur le Swarm.', hint: 'Les autres ne sont pas touchés.' },
+  },
+  'fleet.service-exists': {
+    code: 'CONFLICT',
+    en: { message: 'The Swarm has a service {{name}} already.', hint: 'Choose another name.' },
+    fr: { message: 'Le Swarm a déjà un service {{name}}.', hint: 'Choisissez un autre nom.' },
+  },
+  'fleet.secret-in-environment': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: {
+      message: '{{stack}} reads its password from the environment, which every manager of the Swarm shows.',
+      hint: 'Deploy it on a machine of its own; on the Swarm run a stack that reads its secret from a file.',
+    },
+    fr: {
+      message: '{{stack}} lit son mot de passe dans l’environnement, que tout gestionnaire du Swarm affiche.',
+      hint: 'Déployez-le sur une seule machine ; sur le Swarm, utilisez un stack qui lit son secret dans un fichier.',
+    },
+  },
+  'fleet.wrong-scheme': {
+    code: 'UNPROCESSABLE_CONTENT',
+    en: { message: 'The credential {{id}} is of another type than {{stack}} asks for.', hint: 'Choose another one.' },
+    fr: {
+      message: 'L’identifiant {{id}} est d’un autre type que celui de {{stack}}.',
+      hint: 'Choisissez-en un autre.',
+    },
+  },
+  'fleet.secret-stays': {
+    code: 'GATEWAY_TIMEOUT',
+    en: {
+      message: 'A secret could not be removed from the Swarm: a replica still has it.',
+      hint: 'The service itself is gone. Its secrets (docker secret ls) can be removed once its last replica has stopped.',
+    },
+    fr: {
+      message: 'Un secret n’a pas pu être retiré du Swarm : une réplique l’a encore.',
+      hint: 'Le service lui-même est parti. Ses secrets (docker secret ls) pourront être retirés quand sa dernière réplique sera arrêtée.',
+    },
+  },
 })

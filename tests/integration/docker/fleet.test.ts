@@ -1,36 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createFleet, type FleetRoom } from '../../../electron/fleet'
-import { asItIs } from '../../../electron/logs/cutting'
-import type { Fleet, Machine, MachineGpus } from '../../../shared/contract'
-import { Problem } from '../../../shared/problems'
-import {
-  fleetEngines,
-  fleetMissing,
-  madeUpGpu,
-  type FleetEngine,
-  type FleetEngines,
-} from '../../support/docker/fleet-engines'
+import type { FleetRoom } from '../../../electron/fleet'
+import type { Fleet } from '../../../shared/contract'
+import { fleetEngines, fleetMissing, madeUpGpu, type FleetEngines } from '../../support/docker/fleet-engines'
+import { fleetOver, machineOver, refusal } from '../../support/fleet'
 import { until } from '../../support/until'
 
 const missing = fleetMissing()
-
-/** A machine as Regie sees it, over an engine of the fleet. */
-function machineOf({ name, host, gpus }: FleetEngine, change: Partial<Machine> = {}): Machine {
-  const cards = gpus.map((uuid, index) => ({
-    ...{ index, uuid, name: 'NVIDIA RTX A5000', driverVersion: '575.64', utilizationPct: null },
-    ...{ memoryUsedMiB: null, memoryTotalMiB: 24_576, temperatureC: null, powerW: null, powerLimitW: null },
-  }))
-  const known: MachineGpus = { state: 'known', at: 1, cards }
-  return {
-    ...{ id: name, name, isLocal: false, address: null, state: 'connected', since: 0, seenAt: 1, nextTryAt: null },
-    engine: {
-      ...{ version: '20.10.24', apiVersion: '1.41', kind: 'native', operatingSystem: 'Debian 12' },
-      ...{ nvidiaRuntime: false, cgroupDriver: 'cgroupfs', memoryBytes: 1 },
-    },
-    ...{ endpoint: host, gpus: known, containers: null, projects: [] },
-    ...change,
-  }
-}
 
 const nodeNamed = ({ nodes }: Fleet, name: string) => {
   const found = nodes.find((node) => node.name === name)
@@ -38,20 +13,12 @@ const nodeNamed = ({ nodes }: Fleet, name: string) => {
   return found
 }
 const stateOf = ({ machines }: Fleet, id: string) => machines.find((machine) => machine.id === id)?.state
-/** The id of the Problem that something is refused with. */
-const refusal = (act: Promise<unknown>) =>
-  act.then(
-    () => 'done',
-    (error: unknown) => (error instanceof Problem ? error.id : Promise.reject(error as Error)),
-  )
-
 if (missing) test('a Swarm of three machines', ({ skip }) => skip(missing))
 else
   describe('a Swarm of three machines', () => {
     let engines: FleetEngines
-    let machines: Machine[]
+    let seen: ReturnType<typeof fleetOver>['seen']
     let fleet: FleetRoom
-    const audit: string[] = []
     const at = (number: number) => {
       const engine = engines.engines[number]
       if (!engine) throw new Error(`no engine ${number}`)
@@ -63,22 +30,7 @@ else
         { name: 'studio', gpus: [madeUpGpu(2), madeUpGpu(3)] },
         { name: 'loft', gpus: [madeUpGpu(4), madeUpGpu(5)] },
       ])
-      machines = engines.engines.map((engine) => machineOf(engine))
-      fleet = createFleet({
-        machines: {
-          list: () => machines,
-          client: (id) => {
-            const engine = engines.engines.find(({ name }) => name === id)
-            return engine ? Promise.resolve(engine.client) : Promise.reject(new Problem('machine.unknown', { id }))
-          },
-        },
-        redact: asItIs,
-        ownAddresses: () => [],
-        auditFirst(entry) {
-          audit.push(JSON.stringify(entry))
-          return Promise.resolve()
-        },
-      })
+      ;({ fleet, seen } = fleetOver(engines.engines))
     })
     afterAll(() => engines.remove())
 
@@ -131,9 +83,9 @@ else
     test('no token that lets a machine in is in an answer or the audit log', async () => {
       const swarm: unknown = await at(0).client.swarmInspect()
       expect(JSON.stringify(swarm)).toContain('SWMTKN-')
-      const said = JSON.stringify([await fleet.get(), audit])
+      const said = JSON.stringify([await fleet.get(), seen.audit])
       expect(said).not.toContain('SWMTKN-')
-      expect(audit.map((entry) => (JSON.parse(entry) as { action: string }).action)).toEqual([
+      expect(seen.audit.map((entry) => (JSON.parse(entry) as { action: string }).action)).toEqual([
         ...['fleet.made', 'fleet.joined', 'fleet.joined', 'fleet.node-changed', 'fleet.node-changed'],
       ])
     })
@@ -146,26 +98,26 @@ else
         ['runtime', 'missing'],
         ['hook', 'unknown'],
       ])
-      machines = machines.map((machine) =>
-        machine.id === 'studio' ? machineOf({ ...at(1), gpus: [madeUpGpu(2), madeUpGpu(9)] }) : machine,
+      seen.machines = seen.machines.map((machine) =>
+        machine.id === 'studio' ? machineOver({ ...at(1), gpus: [madeUpGpu(2), madeUpGpu(9)] }) : machine,
       )
       const other = await fleet.preparation(id)
       expect(other.needs[0]).toMatchObject({
         state: 'missing',
         lines: `"node-generic-resources": ["NVIDIA-GPU=${madeUpGpu(2)}","NVIDIA-GPU=${madeUpGpu(9)}"]`,
       })
-      machines = machines.map((machine) => (machine.id === 'studio' ? machineOf(at(1)) : machine))
+      seen.machines = seen.machines.map((machine) => (machine.id === 'studio' ? machineOver(at(1)) : machine))
     })
 
     test('an engine of Docker Desktop is refused as a node, by name, and a machine that is away is unknown', async () => {
-      const { engine } = machineOf(at(1))
+      const { engine } = machineOver(at(1))
       if (!engine) throw new Error('no engine')
-      const desk = machineOf(at(1), {
+      const desk = machineOver(at(1), {
         id: 'desk',
         name: 'desk',
         engine: { ...engine, operatingSystem: 'Docker Desktop' },
       })
-      machines = [...machines, desk, machineOf(at(1), { id: 'gone', name: 'gone', state: 'away' })]
+      seen.machines = [...seen.machines, desk, machineOver(at(1), { id: 'gone', name: 'gone', state: 'away' })]
       const now = await fleet.get()
       expect([stateOf(now, 'desk'), stateOf(now, 'gone'), stateOf(now, 'studio')]).toEqual([
         'refused',
@@ -178,7 +130,7 @@ else
         'fleet.machine-away',
       )
       expect(fleet.plan('desk').refused?.problem).toBe('fleet.desktop')
-      machines = machines.slice(0, 3)
+      seen.machines = seen.machines.slice(0, 3)
     })
 
     test('the managers are never lost without the word for it, and a node with services stays', async () => {
@@ -215,10 +167,10 @@ else
       expect(await refusal(fleet.removeNode({ id: atelier, evenIfLost: 'studio' }, 'ann'))).toBe('fleet.last-manager')
 
       // A node whose machine is not attached is no longer reached, and is not thrown out while it works.
-      const attached = machines
-      machines = machines.filter((machine) => machine.id !== 'studio')
+      const attached = seen.machines
+      seen.machines = seen.machines.filter((machine) => machine.id !== 'studio')
       expect(await refusal(fleet.removeNode({ id: studio }, 'ann'))).toBe('fleet.node-not-attached')
-      machines = attached
+      seen.machines = attached
       await fleet.removeNode({ id: studio }, 'ann')
       const dissolved = await fleet.removeNode({ id: atelier, evenIfLost: 'atelier' }, 'ann')
       expect(dissolved).toMatchObject({ state: 'none', nodes: [] })

@@ -170,7 +170,7 @@ describe('every procedure of the contract', () => {
       'credentials/update',
       'discovery/import',
       'docker/setAddress',
-      ...['changeNode', 'init', 'join', 'removeNode'].map((name) => `fleet/${name}`),
+      ...['changeNode', 'deploy', 'init', 'join', 'removeNode'].map((name) => `fleet/${name}`),
       'gateway/removeMonitor',
       'gpus/setProgram',
       'keys/change',
