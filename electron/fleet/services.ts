@@ -164,7 +164,7 @@ export function createFleetServices(needs: FleetServicesNeeds, inTurn: Serial) {
         await place(manager, order, needs)
         return shown(name)
       }),
-    scale: ({ name, replicas }: { name: string; replicas: number }, who: string): Promise<FleetService> =>
+    scale: ({ id: name, replicas }: { id: string; replicas: number }, who: string): Promise<FleetService> =>
       inTurn(async () => {
         const { manager, services } = await rosterNow(needs)
         const { ID } = serviceIn(services, name)
@@ -172,7 +172,7 @@ export function createFleetServices(needs: FleetServicesNeeds, inTurn: Serial) {
         await changeSpec(manager, ID, (spec) => ({ ...spec, Mode: { Replicated: { Replicas: replicas } } }), redact)
         return shown(name)
       }),
-    removeService: ({ name }: { name: string }, who: string): Promise<void> =>
+    removeService: ({ id: name }: { id: string }, who: string): Promise<void> =>
       inTurn(async () => {
         const { manager, services } = await rosterNow(needs)
         const { ID } = serviceIn(services, name)

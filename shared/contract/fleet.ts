@@ -207,7 +207,6 @@ const MachineId = z
   .min(1)
   .max(63)
   .meta({ examples: ['atelier'] })
-const ServiceName = Slug.meta({ examples: ['qwen'] })
 /** An address of a machine in the network of the fleet: no name, for its nodes ask no name server. */
 const Address = z.union([z.ipv4(), z.ipv6()]).meta({ examples: ['10.0.0.5'] })
 
@@ -295,16 +294,16 @@ export const fleet = {
     .input(FleetOrder)
     .output(FleetService),
   scale: procedure('admin', { errors, example: { replicas: 2 } })
-    .route({ method: 'PATCH', path: '/fleet/services/{name}', tags, summary: 'How many replicas there are to be' })
-    .input(z.object({ name: ServiceName, replicas: FleetOrder.shape.replicas.unwrap() }))
+    .route({ method: 'PATCH', path: '/fleet/services/{id}', tags, summary: 'How many replicas there are to be' })
+    .input(z.object({ id: Slug, replicas: FleetOrder.shape.replicas.unwrap() }))
     .output(FleetService),
   removeService: procedure('admin', { errors })
     .route({
       method: 'DELETE',
-      path: '/fleet/services/{name}',
+      path: '/fleet/services/{id}',
       tags,
       summary: 'Stop a service on all nodes, and remove its secret from the Swarm; folders stay',
     })
-    .input(z.object({ name: ServiceName }))
+    .input(z.object({ id: Slug }))
     .output(z.void()),
 }

@@ -151,7 +151,7 @@ else {
     })
 
     test('wait where no node is what they ask for, and leave nothing behind when they are removed', async () => {
-      await fleet.scale({ name: 'comfyui', replicas: 0 }, 'ann')
+      await fleet.scale({ id: 'comfyui', replicas: 0 }, 'ann')
       await until('the cards to be free', async () => (await replicas()).length === 0)
       await fleet.deploy(order({ name: 'large', vram: 48, models: ['qwen-image'], replicas: 1 }), 'ann')
       const waits = await until('it to wait', async () => (await replicas('large')).find(({ words }) => words !== null))
@@ -160,8 +160,8 @@ else {
         words: 'no suitable node (scheduling constraints not satisfied on 3 nodes)',
       })
       expect(await refusal(fleet.deploy(order({ name: 'large' }), 'ann'))).toBe('fleet.service-exists')
-      expect(await refusal(fleet.removeService({ name: 'other' }, 'ann'))).toBe('fleet.no-service')
-      for (const name of ['large', 'comfyui']) await fleet.removeService({ name }, 'ann')
+      expect(await refusal(fleet.removeService({ id: 'other' }, 'ann'))).toBe('fleet.no-service')
+      for (const name of ['large', 'comfyui']) await fleet.removeService({ id: name }, 'ann')
       expect(await fleet.services()).toEqual([])
       expect(await at(0).client.listSecrets()).toEqual([])
       await until('every container to be gone', async () => {
