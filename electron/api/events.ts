@@ -1,5 +1,6 @@
 import { EventPublisher } from '@orpc/server'
 import type { PanelEvent } from '../../shared/contract'
+import { createListeners } from '../async/listeners'
 import { placed } from './resuming'
 
 const heartbeatMs = 25_000
@@ -36,11 +37,13 @@ export function createPanelEvents() {
   let last = 0
   let subscribers = 0
   let heartbeat: NodeJS.Timeout | undefined
+  const arrivals = createListeners<[]>()
 
   const arrive = () => {
     subscribers += 1
     // It changes nothing, so nobody has to be told it later.
     heartbeat ??= setInterval(() => publisher.publish('event', { place: last, event: hello() }), heartbeatMs)
+    arrivals.tell()
   }
   const leave = () => {
     subscribers -= 1
@@ -84,6 +87,8 @@ export function createPanelEvents() {
     },
 
     subscriberCount: () => subscribers,
+    /** Tells that somebody has come. */
+    onArrival: arrivals.on,
   }
 }
 

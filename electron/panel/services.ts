@@ -70,6 +70,7 @@ export async function buildServices(
       config: serviceEntries(config),
       giving: createGiving({ credentials, audit }),
       watched: () => events.subscriberCount() > 0,
+      onWatched: events.onArrival,
       ...{ settle, listening, lastGenerations: (id) => gallery.lastOf(id), reach: ledger.reach },
       proved: (id, now) => provedOf(goldenStore.last(id), now),
       peak: (id) => goldenStore.last(id)?.vramMiB ?? null,

@@ -33,6 +33,8 @@ export interface ServicesOptions {
   listen?: Listen<[PanelEvent]>
   /** Whether a page is open; without one, services are looked at rarely. */
   watched: () => boolean
+  /** Tells that a page was opened. */
+  onWatched?: Listen<[]>
   /** Takes what is no expected failure. */
   reportBug: (error: unknown) => void
   /** The Docker engine, for services in containers. */

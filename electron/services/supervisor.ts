@@ -77,7 +77,7 @@ export function supervise(options: SupervisorOptions) {
       await look()
     },
     /** Whether it is time to look again. */
-    isDue: (now: number, watched: boolean): boolean => looking.isDue(now, watched),
+    dueIn: (now: number, watched: boolean): number | null => looking.dueIn(now, watched),
     /** Whether it answered in the last 24 hours; of a service that somebody else runs only. */
     reach: () => state.history.describe(Date.now()),
     /** Throws `service.busy` while something is being done to it. */

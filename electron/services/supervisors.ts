@@ -4,15 +4,13 @@ import { Problem } from '../../shared/problems'
 import { wholeText } from '../logs/cutting'
 import { watchContainers } from './container'
 import { GpuRoom } from './gpu-room'
+import { createLooks } from './look-when-due'
 import type { ServicesOptions } from './options'
 import type { ReachKept } from './reach-history'
 import { createRuntime } from './runtimes'
 import type { Runtime } from './runtimes/runtime'
 import { addressOf } from './runtimes/simulator'
 import { supervise, type Supervisor } from './supervisor'
-
-/** How often it is asked which services are due for a look, in ms. */
-const tickMs = 500
 
 /** Same host and port, whatever the spelling of the loopback. */
 function placeOf(url: string): string {
@@ -28,17 +26,6 @@ function runtimeMaker(options: ServicesOptions) {
     ...createRuntime(config, onChange, { ...options, redactor, folder: options.paths.services }),
     ...options.timing?.[config.runtime],
   })
-}
-
-/** Looks at every service whenever it is time to. Returns what ends it. */
-function lookWhenDue(all: () => Supervisor[], watched: ServicesOptions['watched']): () => void {
-  const ticking = setInterval(() => {
-    const now = Date.now()
-    const isWatched = watched()
-    for (const supervisor of all()) if (supervisor.isDue(now, isWatched)) void supervisor.look()
-  }, tickMs)
-  ticking.unref()
-  return () => clearInterval(ticking)
 }
 
 /** One that cannot be closed keeps none of the others from it. */
@@ -66,13 +53,15 @@ export function createSupervisors(options: ServicesOptions) {
       .map((supervisor) => supervisor.config())
   const room = gpus && new GpuRoom({ gpus, file: path.join(options.paths.services, 'vram.json'), running, reportBug })
   const containers =
-    engine && watchContainers({ engine, redact, reportBug, onFinding: (id) => void byId.get(id)?.look() })
+    engine &&
+    watchContainers({ engine, redact, reportBug, onFinding: (id) => void byId.get(id)?.look().then(looks.soon) })
 
   /** Another service of ours that runs at the same address. */
   const occupantOf = ({ id, url }: ServiceConfig): string | null =>
     running().find((other) => other.id !== id && placeOf(other.url) === placeOf(url))?.id ?? null
 
-  const stopLooking = lookWhenDue(all, options.watched)
+  const looks = createLooks(all, options.watched)
+  const stopHearing = options.onWatched?.(looks.soon)
 
   return {
     all,
@@ -87,6 +76,7 @@ export function createSupervisors(options: ServicesOptions) {
         places: options.redactor?.places ?? wholeText,
         onChange: (service) => {
           if (byId.get(service.id) === supervisor) publish({ type: 'service', service })
+          looks.soon()
         },
         occupant: () => occupantOf(supervisor.config()),
         lastGenerations: options.lastGenerations,
@@ -95,7 +85,7 @@ export function createSupervisors(options: ServicesOptions) {
         reach: options.reach && reachOf(options.reach, config.id),
       })
       byId.set(config.id, supervisor)
-      void supervisor.look()
+      void supervisor.look().then(looks.soon)
       return supervisor
     },
     /** Ends what Regie runs of it, and forgets it. */
@@ -107,7 +97,8 @@ export function createSupervisors(options: ServicesOptions) {
     },
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {
-      stopLooking()
+      stopHearing?.()
+      looks.close()
       await closeEach(all(), reportBug)
       containers?.close()
       await room?.close()

@@ -54,16 +54,16 @@ export class Looking {
     this.#notice().catch(this.#supervised.options.reportBug)
   }
 
-  /** Whether it is time to look again. */
-  isDue(now: number, watched: boolean): boolean {
+  /** In how long it is time to look again, in ms; null while something is being done to it. */
+  dueIn(now: number, watched: boolean): number | null {
     const { state } = this.#supervised
     const { judging, operations } = this.#neighbours
-    if (operations.current() !== null) return false
+    if (operations.current() !== null) return null
     const latest = Math.max(operations.endedAt() ?? 0, this.#noticedAt ?? 0)
     const sinceOperationMs = latest === 0 ? null : now - latest
     const { state: health } = judging.health()
     const about = { state: health, isUp: state.run !== null, misses: state.life.misses, sinceOperationMs, watched }
-    return now - this.#lookedAt >= pollDelay(about)
+    return this.#lookedAt + pollDelay(about) - now
   }
 
   /** Looks no more. */
