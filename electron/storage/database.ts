@@ -114,9 +114,19 @@ export function isSoundDatabase(file: string): boolean {
   }
 }
 
+/**
+ * A transaction that runs out of disk is ended by SQLite itself (https://www.sqlite.org/lang_transaction.html, 3). The
+ * package then rolls back what is over, and what that says would stand in the place of what went wrong.
+ */
+class TellingDatabase extends Libsql {
+  override exec(source: string): this {
+    return source === 'ROLLBACK' && !this.inTransaction ? this : super.exec(source)
+  }
+}
+
 function openFile(file: string, migrations: readonly string[]): Database {
   makePrivate(file)
-  const database = new Libsql(file)
+  const database = new TellingDatabase(file)
   try {
     const found = readVersion(database)
     if (found > migrations.length) throw new Problem('database.newer', { found, known: migrations.length })

@@ -165,6 +165,10 @@ describe.runIf(canMountSmallDisk())('a data folder on a full disk', () => {
       for (let i = 0; i < 2_000; i++) insert.run('x'.repeat(4_000))
     }
     expect(fillUp).toThrow(expect.objectContaining({ code: 'SQLITE_FULL' }))
+    // A transaction tells the same, and not that it could not be taken back: SQLite has done that by itself.
+    const together = database.transaction(fillUp)
+    expect(() => together.immediate()).toThrow(expect.objectContaining({ code: 'SQLITE_FULL' }))
+    expect(database.inTransaction).toBe(false)
 
     disk.free()
     insert.run('last')
