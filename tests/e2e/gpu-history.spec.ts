@@ -67,6 +67,13 @@ test('eight cards in lines, and what one of them did', async ({ page, launch }) 
     await expect(page.getByRole('button', { name: 'Zoom out' })).toHaveCount(0)
   })
 
+  await test.step('a lane a service, by the name that people gave it', async () => {
+    await panel.client.services.update({ id: 'comfyui-demo', name: 'Atelier', gpuUuid: uuids[1] ?? null })
+    await page.reload()
+    await expect(page.getByTitle('Atelier', { exact: true })).toBeVisible()
+    await expect(page.getByTitle('comfyui-demo', { exact: true })).toHaveCount(0)
+  })
+
   await test.step('why there is nothing, what slowed the card, and the same as a file', async () => {
     await page.getByText('24 h', { exact: true }).click()
     const events = page.getByRole('list', { name: 'Events' })

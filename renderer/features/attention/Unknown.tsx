@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Attention, AttentionKind } from '../../../shared/contract'
 import { alertRules, alertRuleOf } from '../../../shared/alert-rules'
-import { serviceName } from '../../../shared/service-name'
-import { api } from '../../api/query'
+import { useServiceName } from '../../api/useServiceName'
 import { currentLanguage } from '../../i18n'
 import { formatList } from '../../i18n/format'
 import { hrefOf, leaksHref } from '../../ui/route'
@@ -43,8 +41,7 @@ const kindWords = (kind: AttentionKind): string => {
 /** What cannot be told just now, with how to find out. */
 function useUnknown({ kinds, services }: Attention['unknown']): Line[] {
   const { t } = useTranslation('attention')
-  const list = useQuery(api.services.list.queryOptions()).data ?? []
-  const names = new Map(list.map((service) => [service.id, serviceName(service)]))
+  const nameOf = useServiceName()
   const ways = [...new Set(kinds.map(wayOf))].filter((way) => way !== 'other')
   const others = kinds.filter((kind) => wayOf(kind) === 'other')
   return [
@@ -69,7 +66,7 @@ function useUnknown({ kinds, services }: Attention['unknown']): Line[] {
             key: 'services',
             what: t('unknown.services', {
               count: services.length,
-              services: formatList(services.map((id) => names.get(id) ?? id)),
+              services: formatList(services.map(nameOf)),
             }),
             how: t('unknown.servicesHow'),
             action: t('unknown.servicesDo'),

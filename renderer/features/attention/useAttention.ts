@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import type { AttentionItem, AttentionKind, Service } from '../../../shared/contract'
-import { serviceName } from '../../../shared/service-name'
+import type { AttentionItem, AttentionKind } from '../../../shared/contract'
 import { api } from '../../api/query'
 import { useSeesAll } from '../../api/useSession'
+import { useServiceName } from '../../api/useServiceName'
 import { describeReason } from '../../i18n'
 import { formatList } from '../../i18n/format'
 import { useRecentGenerations } from '../gallery/useRecentGenerations'
@@ -88,9 +88,6 @@ const looks: Record<AttentionKind, Look> = {
 const isOfService = (kind: AttentionKind): boolean =>
   kind.startsWith('service-') || kind === 'check' || kind === 'pending' || kind === 'update-failed'
 
-const namesOf = (services: readonly Service[]): Record<string, string> =>
-  Object.fromEntries(services.map((service) => [service.id, serviceName(service)]))
-
 /** The services that something is about. */
 const subjectsOf = ({ kind, subject, services = [] }: AttentionItem): string[] => [
   ...(subject !== null && isOfService(kind) ? [subject] : []),
@@ -106,9 +103,8 @@ function useWaiting(): (serviceId: string) => number {
 /** What needs a person, in words. */
 export function useAttentionLine(): (item: AttentionItem) => AttentionLine {
   const { t } = useTranslation('overview')
-  const names = useQuery({ ...api.services.list.queryOptions(), select: namesOf }).data ?? {}
   const waitingFor = useWaiting()
-  const nameOf = (id: string) => names[id] ?? id
+  const nameOf = useServiceName()
   const costOf = ({ kind, subject, services = [] }: AttentionItem): string => {
     if (services.length > 0)
       return t('attention.onCard', { count: services.length, services: formatList(services.map(nameOf)) })

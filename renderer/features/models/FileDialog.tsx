@@ -2,6 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LibraryFile } from '../../../shared/contract'
+import { useServiceName } from '../../api/useServiceName'
 import { formatExact, formatSize } from '../../i18n/format'
 import { Facts } from '../../ui/Panel'
 import { CopyIcon } from '../../ui/States'
@@ -24,12 +25,13 @@ function Copied({ value, label }: { value: string; label: string }) {
 
 function Services({ services }: Pick<LibraryFile, 'services'>) {
   const { t } = useTranslation('library')
+  const nameOf = useServiceName()
   if (services.length === 0) return t('file.nobody')
   return (
     <ul className={c.plainList}>
       {services.map(({ id, loads }) => (
         <li key={id}>
-          {id}: {t(`loads.${loads}`)}
+          {nameOf(id)}: {t(`loads.${loads}`)}
         </li>
       ))}
     </ul>

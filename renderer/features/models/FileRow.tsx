@@ -2,6 +2,7 @@ import { VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconChevronDown, IconChevronRight, IconCopy } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { LibraryFile } from '../../../shared/contract'
+import { useServiceName } from '../../api/useServiceName'
 import { formatInteger, formatSize } from '../../i18n/format'
 import { Ago } from '../../ui/Ago'
 import { useNarrow } from '../../ui/narrow'
@@ -38,10 +39,11 @@ function Services({ services, all }: { services: LibraryFile['services']; all: n
   const { t } = useTranslation('library')
   // On a narrow screen no heading says what is counted.
   const isNarrow = useNarrow()
-  if (all <= mostColumns) return services.map(({ id, loads }) => <Loads key={id} service={id} loads={loads} />)
+  const nameOf = useServiceName()
+  if (all <= mostColumns) return services.map(({ id, loads }) => <Loads key={id} service={nameOf(id)} loads={loads} />)
   const able = services.filter(({ loads }) => loads === 'yes')
   return (
-    <span title={able.map(({ id }) => id).join('\n')}>
+    <span title={able.map(({ id }) => nameOf(id)).join('\n')}>
       {t(isNarrow ? 'loads.ofServices' : 'loads.of', { count: able.length, all: formatInteger(all) })}
     </span>
   )

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { LibraryFolder, LibraryOverview } from '../../../shared/contract'
+import { useServiceName } from '../../api/useServiceName'
 import { describeReason } from '../../i18n'
 import { formatList, formatSize } from '../../i18n/format'
 import { Panel } from '../../ui/Panel'
@@ -21,12 +22,13 @@ function useFolderWords({ state, files, bytes, writable }: LibraryFolder): strin
 
 function Folder({ folder }: { folder: LibraryFolder }) {
   const words = useFolderWords(folder)
+  const nameOf = useServiceName()
   return (
     <li data-warn={folder.state === 'unreadable' || undefined}>
       <span className="mono" title={folder.path}>
         {folder.path}
       </span>
-      <span className={c.quiet}>{formatList(folder.services)}</span>
+      <span className={c.quiet}>{formatList(folder.services.map(nameOf))}</span>
       <span className="num">{words}</span>
     </li>
   )
@@ -35,6 +37,7 @@ function Folder({ folder }: { folder: LibraryFolder }) {
 /** Where services look for models, folded, and of which nobody knows. */
 export function FoldersPanel({ overview }: { overview: LibraryOverview }) {
   const { t } = useTranslation('library')
+  const nameOf = useServiceName()
   const { folders, unknown } = overview
   if (folders.length === 0 && unknown.length === 0) return null
   return (
@@ -47,7 +50,7 @@ export function FoldersPanel({ overview }: { overview: LibraryOverview }) {
           ))}
           {unknown.map(({ id, reason }) => (
             <li key={id}>
-              <span>{id}</span>
+              <span>{nameOf(id)}</span>
               <span className={c.quiet}>{t('folders.unknown')}</span>
               <span>{describeReason(reason).message}</span>
             </li>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { LibraryFile, ModelSharing } from '../../../shared/contract'
 import { Failure } from '../../api/Failure'
 import { api } from '../../api/query'
+import { useServiceName } from '../../api/useServiceName'
 import { describeReason } from '../../i18n'
 import { formatList, formatSize } from '../../i18n/format'
 import { Loading } from '../../ui/States'
@@ -15,19 +16,20 @@ import { listAgain } from './show'
 
 function Copies({ plan }: { plan: ModelSharing }) {
   const { t } = useTranslation('library')
+  const nameOf = useServiceName()
   const { keep, others } = plan
   return (
     <ul className={c.copies}>
       <li>
         <small>
-          {t('share.keep')} · {formatList(keep.services)}
+          {t('share.keep')} · {formatList(keep.services.map(nameOf))}
         </small>
         <span className="mono">{keep.path}</span>
       </li>
       {others.map(({ id, path, services, reason }) => (
         <li key={id}>
           <small>
-            {t(reason === null ? 'share.copy' : 'share.stays')} · {formatList(services)}
+            {t(reason === null ? 'share.copy' : 'share.stays')} · {formatList(services.map(nameOf))}
           </small>
           <span className="mono">{path}</span>
           {reason !== null && (

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { SharedFolders } from '../../../shared/contract'
+import { useServiceName } from '../../api/useServiceName'
 import { describeReason } from '../../i18n'
 import { CodeBlock } from '../../ui/CodeBlock'
 import c from './Models.module.css'
@@ -87,12 +88,13 @@ function Left({ left }: Pick<SharedFolders, 'left'>) {
 /** What tells services of a folder in common, ready to copy: nothing is changed by it. */
 export function ShareFolder({ offers }: { offers: readonly SharedFolders[] }) {
   const { t } = useTranslation('library')
+  const nameOf = useServiceName()
   return (
     <>
       <p>{t('folder.text')}</p>
       {offers.map((offer) => (
-        <section key={offer.serviceId} className={c.offer} aria-label={offer.serviceId}>
-          <h4>{offer.serviceId}</h4>
+        <section key={offer.serviceId} className={c.offer} aria-label={nameOf(offer.serviceId)}>
+          <h4>{nameOf(offer.serviceId)}</h4>
           <Lines offer={offer} />
           <Left left={offer.left} />
         </section>

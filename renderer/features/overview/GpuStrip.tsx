@@ -1,10 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { cardName, cardWarmC } from '../../../shared/cards'
-import type { Gpu, Service } from '../../../shared/contract'
-import { serviceName } from '../../../shared/service-name'
-import { api } from '../../api/query'
+import type { Gpu } from '../../../shared/contract'
 import { useIsAdmin } from '../../api/useSession'
+import { useServiceName } from '../../api/useServiceName'
 import { describeReason } from '../../i18n'
 import { formatGiBNumber, formatInteger, formatMiB } from '../../i18n/format'
 import { Panel, PanelAction } from '../../ui/Panel'
@@ -58,15 +56,12 @@ function Temperature({ gpu }: { gpu: Gpu }) {
   )
 }
 
-const namesOf = (services: readonly Service[]) =>
-  Object.fromEntries(services.map((service) => [service.id, serviceName(service)]))
-
 /** The services that hold memory of a card, by name. */
 function useHolders(): (gpu: Gpu) => string {
-  const names = useQuery({ ...api.services.list.queryOptions(), select: namesOf }).data ?? {}
+  const nameOf = useServiceName()
   return (gpu) =>
     attribute(gpu)
-      .shares.flatMap(({ serviceId }) => (serviceId === null ? [] : [names[serviceId] ?? serviceId]))
+      .shares.flatMap(({ serviceId }) => (serviceId === null ? [] : [nameOf(serviceId)]))
       .join(', ')
 }
 

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { serviceName } from '../../../../shared/service-name'
-import { api } from '../../../api/query'
 import { usePersonName } from '../../../api/usePersonName'
+import { useServiceName } from '../../../api/useServiceName'
 
 /** What services and people are called. */
 export interface Names {
@@ -13,13 +11,9 @@ export interface Names {
 
 export function useNames(): Names {
   const { t } = useTranslation('card')
-  const services = useQuery(api.services.list.queryOptions()).data ?? []
   const nameOf = usePersonName()
   return {
-    service(id) {
-      const service = services.find((one) => one.id === id)
-      return service ? serviceName(service) : id
-    },
+    service: useServiceName(),
     person: (account) => (account === null ? t('waiting.someone') : nameOf(account)),
   }
 }

@@ -2,6 +2,7 @@ import { IconAlertTriangleFilled, IconMoonFilled, IconPlayerPlayFilled, IconPowe
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { GpuHistory } from '../../../../shared/contract'
+import { useNames } from '../card/useNames'
 import { lifeOf, marksOf, type Mark } from './life'
 import { placeOf } from './view'
 import c from './Lanes.module.css'
@@ -64,13 +65,14 @@ function Stretches({
 /** A row a service with its life, its jobs and its marks, and one for when the card was slowed. For the eye alone. */
 export function Lanes({ history }: { history: GpuHistory }) {
   const { t } = useTranslation('cardHistory')
+  const names = useNames()
   const { work, events, slowed } = history
   return (
     <div aria-hidden className={c.lanes}>
       {work.map(({ serviceId, spans }) => {
         const own = events.filter((event) => event.serviceId === serviceId)
         return (
-          <Lane key={serviceId} label={serviceId}>
+          <Lane key={serviceId} label={names.service(serviceId)}>
             <Stretches of={lifeOf(own, history)} history={history} look="life" />
             <Stretches of={spans} history={history} look="work" />
             {marksOf(own, history).map(({ at, mark }) => (

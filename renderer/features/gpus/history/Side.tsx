@@ -4,6 +4,7 @@ import { describeReason } from '../../../i18n'
 import { formatAge, formatClock, formatInteger, formatList, formatMiB, formatSpan } from '../../../i18n/format'
 import { Facts, Panel } from '../../../ui/Panel'
 import { StatusIcon, type StatusKey } from '../../../ui/Status'
+import { useNames, type Names } from '../card/useNames'
 import { happeningsOf, isUnder, type Happening } from './happenings'
 import { markOf } from './life'
 import type { Reading } from './view'
@@ -16,6 +17,7 @@ const most = 200
 /** Figures of one interval: what stands under the crosshair, or what was last. */
 export function ReadingPanel({ reading, history }: { reading: Reading; history: GpuHistory }) {
   const { t } = useTranslation(['cardHistory', 'gpus'])
+  const names = useNames()
   const or = (value: number | null, say: (known: number) => string) => (value === null ? t('gpus:unknown') : say(value))
   const reasons = reading.reasons.map((why) => t(`reason.${why}`))
   return (
@@ -30,7 +32,7 @@ export function ReadingPanel({ reading, history }: { reading: Reading; history: 
           [t('gpus:fact.clock'), or(reading.clockMHz, (value) => t('gpus:mhz', { n: formatInteger(value) }))],
           [t('gpus:fact.fan'), or(reading.fanPct, (value) => `${formatInteger(value)} %`)],
           [t('gpus:fact.slowed'), reasons.length > 0 ? formatList(reasons) : null],
-          [t('lane.working'), reading.working.length > 0 ? formatList(reading.working) : null],
+          [t('lane.working'), reading.working.length > 0 ? formatList(reading.working.map(names.service)) : null],
         ]}
       />
       <p className={c.note}>{t('how')}</p>
@@ -51,7 +53,7 @@ function lookOf(one: Happening): StatusKey {
   }
 }
 
-function Words({ of: one }: { of: Happening }) {
+function Words({ of: one, names }: { of: Happening; names: Names }) {
   const { t } = useTranslation(['cardHistory', 'timeline'])
   const lasts = formatSpan(Math.max(60_000, one.to - one.from))
   const [head, rest] = ((): [string, string | undefined] => {
@@ -59,7 +61,7 @@ function Words({ of: one }: { of: Happening }) {
       case 'service': {
         const title = markOf(one) === 'asleep' ? t('asleep') : t(`timeline:kind.${one.kind}`, { operation: '' })
         return [
-          t('ofService', { id: one.serviceId, what: title }),
+          t('ofService', { id: names.service(one.serviceId), what: title }),
           one.reason ? describeReason(one.reason).message : undefined,
         ]
       }
@@ -81,6 +83,7 @@ function Words({ of: one }: { of: Happening }) {
 /** What happened to the card and to its services, newest first; what stands under the crosshair is marked. */
 export function Events({ history, reading }: { history: GpuHistory; reading: Reading | null }) {
   const { t } = useTranslation('cardHistory')
+  const names = useNames()
   const all = happeningsOf(history, most)
   return (
     <Panel title={t('events')} note={formatInteger(all.length)} flush>
@@ -94,7 +97,7 @@ export function Events({ history, reading }: { history: GpuHistory; reading: Rea
               aria-current={reading && isUnder(one, reading.at, history.stepMs) ? 'time' : undefined}
             >
               <StatusIcon of={lookOf(one)} />
-              <Words of={one} />
+              <Words of={one} names={names} />
             </li>
           ))}
         </ul>
