@@ -1,8 +1,10 @@
+import type { ServicesOptions } from './options'
+
 /** How often it is asked which services are due, in ms: while something is about to happen, and while nothing is. */
 const soonMs = 500
 const idleMs = 5_000
 
-export interface Due {
+interface Due {
   /** In how long it is to be looked at again, in ms; null while something is being done to it. */
   dueIn(now: number, watched: boolean): number | null
   /** One look; never rejects. */
@@ -13,7 +15,10 @@ export interface Due {
  * Looks at every service whenever it is time to. Where none is due soon and nobody watches, it wakes up less often: on an
  * idle machine waking up costs more than all that is done then. `soon` is told what changes that.
  */
-export function createLooks(all: () => readonly Due[], watched: () => boolean) {
+export function createLooks(
+  all: () => readonly Due[],
+  { watched, onWatched }: Pick<ServicesOptions, 'watched' | 'onWatched'>,
+) {
   let timer: NodeJS.Timeout | undefined
   /** When it wakes up, by the steady clock. */
   let wakesAt = 0
@@ -43,12 +48,14 @@ export function createLooks(all: () => readonly Due[], watched: () => boolean) {
     plan()
   }
   plan()
+  const stopHearing = onWatched?.(plan)
   return {
-    /** Something has changed, or somebody watches now: what was far off may be due soon. */
+    /** Something has changed: what was far off may be due soon. */
     soon: plan,
     /** Looks no more. */
     close(): void {
       isClosed = true
+      stopHearing?.()
       clearTimeout(timer)
     },
   }

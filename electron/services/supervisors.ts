@@ -18,6 +18,10 @@ function placeOf(url: string): string {
   return `${host === 'localhost' || host === '::1' ? '127.0.0.1' : host}:${port}`
 }
 
+/** Another of those that run, at the same address. */
+const occupantOf = ({ id, url }: ServiceConfig, running: readonly ServiceConfig[]): string | null =>
+  running.find((other) => other.id !== id && placeOf(other.url) === placeOf(url))?.id ?? null
+
 /** How the runtime of any service is made. */
 function runtimeMaker(options: ServicesOptions) {
   const nothing = () => undefined
@@ -56,12 +60,7 @@ export function createSupervisors(options: ServicesOptions) {
     engine &&
     watchContainers({ engine, redact, reportBug, onFinding: (id) => void byId.get(id)?.look().then(looks.soon) })
 
-  /** Another service of ours that runs at the same address. */
-  const occupantOf = ({ id, url }: ServiceConfig): string | null =>
-    running().find((other) => other.id !== id && placeOf(other.url) === placeOf(url))?.id ?? null
-
-  const looks = createLooks(all, options.watched)
-  const stopHearing = options.onWatched?.(looks.soon)
+  const looks = createLooks(all, options)
 
   return {
     all,
@@ -78,7 +77,7 @@ export function createSupervisors(options: ServicesOptions) {
           if (byId.get(service.id) === supervisor) publish({ type: 'service', service })
           looks.soon()
         },
-        occupant: () => occupantOf(supervisor.config()),
+        occupant: () => occupantOf(supervisor.config(), running()),
         lastGenerations: options.lastGenerations,
         proved: options.proved,
         settle: options.settle,
@@ -97,7 +96,6 @@ export function createSupervisors(options: ServicesOptions) {
     },
     /** Ends every service that Regie runs, and stops looking. */
     async close(): Promise<void> {
-      stopHearing?.()
       looks.close()
       await closeEach(all(), reportBug)
       containers?.close()

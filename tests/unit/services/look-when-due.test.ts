@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { createListeners } from '../../../electron/async/listeners'
 import { createLooks } from '../../../electron/services/look-when-due'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -26,17 +27,15 @@ it('wakes up every five seconds where nobody watches and none is due soon, and e
   const begun = Date.now()
   const calm = service(20_000)
   let isWatched = false
-  const looks = createLooks(
-    () => [calm],
-    () => isWatched,
-  )
+  const opened = createListeners<[]>()
+  const looks = createLooks(() => [calm], { watched: () => isWatched, onWatched: opened.on })
   await vi.advanceTimersByTimeAsync(18_000)
   // Twice a wake: what is due, and when the next is.
   expect(calm.seen).toMatchObject({ looks: [], asked: 1 + 3 * 2 })
   await vi.advanceTimersByTimeAsync(4_000)
   expect(calm.seen.looks.map((at) => at - begun)).toEqual([20_000])
   isWatched = true
-  looks.soon()
+  opened.tell()
   calm.seen.asked = 0
   await vi.advanceTimersByTimeAsync(5_000)
   expect(calm.seen.asked).toBe(10 * 2)
@@ -46,10 +45,7 @@ it('wakes up every five seconds where nobody watches and none is due soon, and e
 it('looks soon at what has become due by a change, or by what a look has seen', async () => {
   const begun = Date.now()
   const calm = service(60_000)
-  const looks = createLooks(
-    () => [calm],
-    () => false,
-  )
+  const looks = createLooks(() => [calm], { watched: () => false })
   await vi.advanceTimersByTimeAsync(10_100)
   calm.seen.afterMs = 500
   looks.soon()
@@ -61,10 +57,7 @@ it('looks soon at what has become due by a change, or by what a look has seen', 
 it('is never put off by changes that follow one another', async () => {
   const begun = Date.now()
   const calm = service(1_000)
-  const looks = createLooks(
-    () => [calm],
-    () => false,
-  )
+  const looks = createLooks(() => [calm], { watched: () => false })
   for (let at = 0; at < 3_000; at += 100) {
     await vi.advanceTimersByTimeAsync(100)
     looks.soon()
@@ -75,10 +68,7 @@ it('is never put off by changes that follow one another', async () => {
 
 it('leaves a service alone while something is done to it, and looks no more once closed', async () => {
   const busy = service(null)
-  const looks = createLooks(
-    () => [busy],
-    () => true,
-  )
+  const looks = createLooks(() => [busy], { watched: () => true })
   await vi.advanceTimersByTimeAsync(5_000)
   expect(busy.seen.looks).toEqual([])
   busy.seen.afterMs = 0
