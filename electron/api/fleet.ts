@@ -20,4 +20,7 @@ export const fleetRouter = {
   removeService: fleet.removeService.handler(({ input, context }) =>
     context.parts.fleet.removeService(input, callerName(context.caller)),
   ),
+  handOut: fleet.handOut.handler(({ input, context }) =>
+    context.parts.fleet.handOut(input, callerName(context.caller)),
+  ),
 }

@@ -59,6 +59,10 @@ export const NodeAnswer = z.object({
 })
 export type NodeAnswer = z.infer<typeof NodeAnswer>
 
+const ContainerSecrets = optional(
+  z.object({ Secrets: optional(z.array(z.object({ SecretID: text, File: optional(z.object({ Name: text })) }))) }),
+)
+
 /** One of `/tasks`. */
 export const TaskAnswer = z.object({
   ID: z.string(),
@@ -68,6 +72,7 @@ export const TaskAnswer = z.object({
   DesiredState: text,
   Status: z.object({ State: text, Timestamp: text, Err: optional(z.string()) }),
   GenericResources: optional(z.array(Resource)),
+  Spec: optional(z.object({ ContainerSpec: ContainerSecrets })),
 })
 export type TaskAnswer = z.infer<typeof TaskAnswer>
 
@@ -91,6 +96,19 @@ export type ServiceAnswer = z.infer<typeof ServiceAnswer>
 export const WholeService = z.object({
   Version: z.object({ Index: z.number() }),
   Spec: z.record(z.string(), z.unknown()),
+  UpdateStatus: optional(z.object({ State: text })),
+})
+export type WholeService = z.infer<typeof WholeService>
+
+/** The secrets that a spec names, with all that is said of each, in their places. */
+export const SpecWithSecrets = z.looseObject({
+  TaskTemplate: z.looseObject({
+    ContainerSpec: z.looseObject({
+      Secrets: z.array(
+        z.looseObject({ SecretID: z.string(), SecretName: z.string(), File: z.looseObject({ Name: z.string() }) }),
+      ),
+    }),
+  }),
 })
 
 /** One of `/secrets`: no engine ever tells the secret itself. */

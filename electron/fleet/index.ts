@@ -5,7 +5,7 @@ import { addressesOf, lookAtFleet, refusalOf, type Look, type LookNeeds, type Me
 import { changeNode, initSwarm, joinSwarm, leaveSwarm, type NodeChange } from './membership'
 import { assertMayLeave, lossWithout } from './nodes'
 import { preparationOf } from './preparation'
-import { createFleetServices, type FleetServicesNeeds } from './services'
+import { createFleetServices, createHandingOut, type FleetServicesNeeds } from './services'
 
 export type { FleetMachines } from './asking'
 
@@ -132,5 +132,6 @@ function createActing({ auditFirst, ...needs }: FleetNeeds, inTurn: Serial) {
  */
 export function createFleet(needs: FleetNeeds) {
   const inTurn = createSerial()
-  return { ...createReading(needs), ...createActing(needs, inTurn), ...createFleetServices(needs, inTurn) }
+  const services = { ...createFleetServices(needs, inTurn), ...createHandingOut(needs) }
+  return { ...createReading(needs), ...createActing(needs, inTurn), ...services }
 }

@@ -1,5 +1,6 @@
 import type { FleetLabels, FleetNode } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
+import { fleetLabels } from './spec'
 import type { NodeAnswer, ServiceAnswer, TaskAnswer } from './answers'
 
 /** The labels of a node that Regie reads and writes; all others are left as they are. */
@@ -61,7 +62,12 @@ const atWork = new Set(['assigned', 'accepted', 'preparing', 'ready', 'starting'
 
 /** The names of the services that have a task on a node. */
 function servicesOn(nodeId: string, tasks: readonly TaskAnswer[], services: readonly ServiceAnswer[]): string[] {
-  const there = tasks.filter((task) => task.NodeID === nodeId && atWork.has(task.Status.State))
+  const holders = new Set(
+    services.filter(({ Spec }) => Spec.Labels?.[fleetLabels.holds] !== undefined).map(({ ID }) => ID),
+  )
+  const there = tasks.filter(
+    (task) => task.NodeID === nodeId && atWork.has(task.Status.State) && !holders.has(task.ServiceID),
+  )
   const names = there.map(({ ServiceID }) => services.find(({ ID }) => ID === ServiceID)?.Spec.Name ?? ServiceID)
   return [...new Set(names)].sort()
 }

@@ -48,6 +48,10 @@ export function replicasOf(tasks: readonly TaskAnswer[], nodes: readonly NodeAns
   return replicas.sort((a, b) => a.slot - b.slot || (a.since ?? 0) - (b.since ?? 0))
 }
 
+/** What Swarm says of the last change of a service. */
+export const updateOf = (state: string | undefined): FleetService['update'] =>
+  state ? (updates[state] ?? 'unknown') : 'none'
+
 const updates: Readonly<Record<string, FleetService['update']>> = {
   ...{ updating: 'updating', completed: 'completed', paused: 'paused' },
   ...{ rollback_started: 'rolling-back', rollback_paused: 'paused', rollback_completed: 'rolled-back' },
@@ -67,7 +71,7 @@ export function serviceOf(
     image: TaskTemplate.ContainerSpec?.Image ?? '',
     wanted: Mode?.Replicated?.Replicas ?? 0,
     constraints: TaskTemplate.Placement?.Constraints ?? [],
-    update: UpdateStatus?.State ? (updates[UpdateStatus.State] ?? 'unknown') : 'none',
+    update: updateOf(UpdateStatus?.State),
     updateWords: UpdateStatus?.Message || null,
     replicas: replicasOf(
       tasks.filter(({ ServiceID }) => ServiceID === ID),

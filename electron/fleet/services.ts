@@ -1,17 +1,27 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { FleetOrder, FleetService } from '../../shared/contract'
+import type { FleetHandOut, FleetOrder, FleetService, StackId } from '../../shared/contract'
 import { Problem } from '../../shared/problems'
 import type { Serial } from '../async/serial'
+import { engineError } from '../docker/exec'
 import type { Redact } from '../logs/cutting'
 import { templateOf, type StackTemplate } from '../stacks/templates'
-import { CreatedAnswer, readAll, SecretAnswer, WholeService, type ServiceAnswer } from './answers'
+import { readAll, TaskAnswer, type ServiceAnswer } from './answers'
 import { acted, asked, rosterOf } from './asking'
 import { lookAtFleet, type LookNeeds, type Member } from './look'
-import { isOurs, serviceOf } from './replicas'
+import { isOurs, serviceOf, stateOf } from './replicas'
+import { handOut } from './hand-out'
+import { changeSpec, makeVersion, removeSecrets, secretHands, secretsOf, versionFingerprint } from './secrets'
 import { settles } from './settles'
-import { fleetLabels, fleetNetwork, secretPlaces, serviceSpec, type PlacedSecret, type SecretPlace } from './spec'
+import {
+  fleetNetwork,
+  holderOf,
+  holderSpec,
+  secretPlaces,
+  serviceSpec,
+  type PlacedSecret,
+  type SecretPlace,
+} from './spec'
 
 export interface FleetServicesNeeds extends LookNeeds {
   /** Folder that holds the ready-made stacks. */
@@ -52,68 +62,47 @@ async function ensureNetwork({ machine, docker }: Member, redact: Redact): Promi
     )
 }
 
-/** A name that no secret has yet: those of a version are made whole, or taken back. */
-const secretName = (service: string, target: string) =>
-  `regie-${service}-${createHash('sha256').update(target).digest('hex').slice(0, 6)}-${randomBytes(6).toString('hex')}`
+const composeFileOf = (templates: string, stackId: StackId) =>
+  readFile(path.join(templates, stackId, 'compose.yaml'), 'utf8')
 
-/** Hands a secret to the Swarm, which keeps it sealed and gives it to nobody but the replicas. */
-async function makeSecret(
-  { machine, docker }: Member,
-  { service, target, bytes }: { service: string; target: string; bytes: Buffer },
-  redact: Redact,
-): Promise<PlacedSecret> {
-  const name = secretName(service, target)
-  const Labels = { [fleetLabels.service]: service, [fleetLabels.target]: target }
+/** Whether the network is on every node that works; where it is not, the service comes up all the same, only later. */
+async function isHeld({ machine, docker }: Member, service: string, redact: Redact): Promise<boolean> {
   const answer: unknown = await asked(machine, redact, () =>
-    // Without `_query` dockerode puts all of it into the address, where logs would have it.
-    docker.createSecret({ _query: {}, _body: { Name: name, Labels, Data: bytes.toString('base64') } }),
+    docker.listTasks({ filters: { service: [holderOf(service)] } }),
   )
-  return { id: CreatedAnswer.parse(answer).ID, name, target }
+  const states = readAll(TaskAnswer, answer).map(stateOf)
+  return states.length > 0 && states.every((state) => state === 'running' || state === null)
 }
 
-/** Removes secrets once no replica has them any more. */
-async function removeSecrets({ machine, docker }: Member, ids: readonly string[], redact: Redact): Promise<void> {
-  for (const id of ids) {
-    const isRemoved = () =>
-      asked(machine, redact, () => docker.getSecret(id).remove()).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof Problem) return /not found/i.test(error.message)
-          throw error
-        },
-      )
-    if (!(await settles(isRemoved))) throw new Problem('fleet.secret-stays')
-  }
-}
-
-async function secretsOf({ machine, docker }: Member, service: string, redact: Redact): Promise<string[]> {
-  const answer: unknown = await asked(machine, redact, () =>
-    docker.listSecrets({ filters: { label: [`${fleetLabels.service}=${service}`] } }),
-  )
-  return readAll(SecretAnswer, answer).flatMap(({ ID, Spec }) =>
-    Spec.Labels?.[fleetLabels.service] === service ? [ID] : [],
-  )
+async function removeHolder({ machine, docker }: Member, service: string, redact: Redact): Promise<void> {
+  await acted(machine, redact, async () => {
+    try {
+      await docker.getService(holderOf(service)).remove()
+    } catch (error) {
+      if (engineError(error).status !== 404) throw error
+    }
+  })
 }
 
 /** Hands out the secrets and makes the service; what was made is taken back where the rest fails. */
 async function place(manager: Member, order: FleetOrder, needs: FleetServicesNeeds): Promise<void> {
   const { redact, templates, lendFiles } = needs
   const template = templateOf(order.stackId)
-  const composeFile = await readFile(path.join(templates, order.stackId, 'compose.yaml'), 'utf8')
-  const places = secretPlaces(composeFile, template, order)
+  const composeFile = await composeFileOf(templates, order.stackId)
+  const places = secretPlaces(composeFile, template)
   await ensureNetwork(manager, redact)
   const secrets: PlacedSecret[] = []
   try {
-    await lendFiles(order.credentialId, template, places, async (files) => {
-      for (const [at, { target }] of places.entries()) {
-        const bytes = files[at]
-        if (!bytes) throw new Error(`no secret for ${target}`)
-        secrets.push(await makeSecret(manager, { service: order.name, target, bytes }, redact))
-      }
-    })
+    await lendFiles(order.credentialId, template, places, (files) =>
+      makeVersion(manager, { service: order.name, places, files, made: secrets }, redact),
+    )
     const spec = serviceSpec(composeFile, template, { order, secrets })
+    const { Image, User } = spec.TaskTemplate.ContainerSpec
+    await acted(manager.machine, redact, () => manager.docker.createService(holderSpec(order.name, Image, User)))
+    await settles(() => isHeld(manager, order.name, redact))
     await acted(manager.machine, redact, (options) => manager.docker.createService({ ...options, ...spec }))
   } catch (error) {
+    await removeHolder(manager, order.name, redact).catch(() => undefined)
     await removeSecrets(
       manager,
       secrets.map(({ id }) => id),
@@ -123,26 +112,15 @@ async function place(manager: Member, order: FleetOrder, needs: FleetServicesNee
   }
 }
 
-/** Says the spec of a service again, with a change; dockerode would put all of it into the address. */
-async function changeSpec(
-  { machine, docker }: Member,
-  id: string,
-  change: (spec: Record<string, unknown>) => Record<string, unknown>,
-  redact: Redact,
-): Promise<void> {
-  const service = docker.getService(id)
-  const answer: unknown = await asked(machine, redact, () => service.inspect())
-  const { Version, Spec } = WholeService.parse(answer)
-  await acted(machine, redact, () => service.update({ _query: { version: Version.Index }, _body: change(Spec) }))
+async function shownOf(needs: LookNeeds, name: string): Promise<FleetService> {
+  const { services, tasks, nodes } = await rosterNow(needs)
+  return serviceOf(serviceIn(services, name), tasks, nodes)
 }
 
 /** The services on the Swarm. The Swarm itself keeps what they are, in its specs and labels. */
 export function createFleetServices(needs: FleetServicesNeeds, inTurn: Serial) {
   const { redact, auditFirst } = needs
-  const shown = async (name: string): Promise<FleetService> => {
-    const { services, tasks, nodes } = await rosterNow(needs)
-    return serviceOf(serviceIn(services, name), tasks, nodes)
-  }
+  const shown = (name: string) => shownOf(needs, name)
   return {
     async services(): Promise<FleetService[]> {
       const { fleet } = await lookAtFleet(needs)
@@ -178,7 +156,55 @@ export function createFleetServices(needs: FleetServicesNeeds, inTurn: Serial) {
         const { ID } = serviceIn(services, name)
         await auditFirst({ who, action: 'fleet.service-removed', target: name, details: {} })
         await acted(manager.machine, redact, () => manager.docker.getService(ID).remove())
-        await removeSecrets(manager, await secretsOf(manager, name, redact), redact)
+        await removeHolder(manager, name, redact)
+        const secrets = await secretsOf(manager, name, redact)
+        await removeSecrets(
+          manager,
+          secrets.map(({ ID }) => ID),
+          redact,
+        )
       }),
+  }
+}
+
+/** Handing out secrets takes minutes: nothing else of the fleet waits for it. */
+export function createHandingOut(needs: FleetServicesNeeds) {
+  const handingOut = new Set<string>()
+  return {
+    /**
+     * Hands out the secret that the credential has now. Swarm replaces one replica after the other, and goes back by itself
+     * where one does not come up; then all of them have the former one. Ends as the Swarm does; what is cut off is ended by
+     * the next time.
+     */
+    async handOut({ id: name }: { id: string }, who: string): Promise<FleetHandOut> {
+      const { manager, services, tasks, nodes } = await rosterNow(needs)
+      const service = serviceIn(services, name)
+      const { stackId, credentialId, update, replicas } = serviceOf(service, tasks, nodes)
+      if (stackId === null || credentialId === null) throw new Problem('fleet.no-service', { name })
+      const isUnderWay = update === 'updating' || update === 'rolling-back' || update === 'paused'
+      // Swarm replaces replicas in turn, and would wait for ever for one that finds no place.
+      const waits = isUnderWay ? undefined : replicas.find(({ state }) => state === 'waiting')
+      if (waits) throw new Problem('fleet.replica-waits', { name, words: waits.words ?? '–' })
+      if (handingOut.has(name)) throw new Problem('fleet.handing-out', { name })
+      handingOut.add(name)
+      try {
+        await needs.auditFirst({
+          who,
+          action: 'fleet.secret-handed-out',
+          target: name,
+          details: { credential: credentialId },
+        })
+        const template = templateOf(stackId)
+        const places = secretPlaces(await composeFileOf(needs.templates, stackId), template)
+        const lend = <T>(use: (files: readonly Buffer[]) => Promise<T>) =>
+          needs.lendFiles(credentialId, template, places, use)
+        const wanted = await lend((files) => Promise.resolve(versionFingerprint(files)))
+        const hands = secretHands(manager, { id: service.ID, name, places, lend }, needs.redact)
+        const outcome = await handOut(hands, wanted)
+        return { outcome, service: await shownOf(needs, name) }
+      } finally {
+        handingOut.delete(name)
+      }
+    },
   }
 }

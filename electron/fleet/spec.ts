@@ -16,10 +16,16 @@ export const fleetLabels = {
   stack: 'regie.stack',
   version: 'regie.stack-version',
   credential: 'regie.credential',
+  /** Of a service that only holds the network for another one. */
+  holds: 'regie.holds',
   /** Of a secret: the service that it belongs to. */
   service: 'regie.service',
   /** Of a secret: its place in the container. */
   target: 'regie.target',
+  /** Of a secret: those of one version have the same. */
+  secretVersion: 'regie.secret-version',
+  /** Of a secret: that of its whole version. */
+  fingerprint: 'regie.fingerprint',
 } as const
 
 const Duration = z.string().regex(/^\d+(ms|s|m|h)$/)
@@ -69,7 +75,11 @@ const filled = (value: unknown, variables: Lookup): unknown => {
 const Services = z.object({ services: z.record(z.string(), z.unknown()) })
 
 /** The service of a stack's Compose file, with an order's answers in the places of its variables. */
-function stackService(composeFile: string, template: Pick<StackTemplate, 'id'>, order: FleetOrder): StackService {
+function stackService(
+  composeFile: string,
+  template: Pick<StackTemplate, 'id'>,
+  order: Pick<FleetOrder, 'modelsFolder' | 'memoryGiB' | 'torchBuild'>,
+): StackService {
   const variables = new Map([
     ...(order.modelsFolder === null ? [] : [['MODELS_FOLDER', order.modelsFolder] as const]),
     ...(order.memoryGiB === null ? [] : [['MEMORY_LIMIT', `${order.memoryGiB}g`] as const]),
@@ -95,8 +105,8 @@ const within = (folder: string, file: string) => file.startsWith(`${folder}/`)
  * own, where it can write. Throws `fleet.secret-in-environment` for a stack that reads its secret from the environment:
  * whoever reads the service at an engine would read it there.
  */
-export function secretPlaces(composeFile: string, template: StackTemplate, order: FleetOrder): SecretPlace[] {
-  const { volumes } = stackService(composeFile, template, order)
+export function secretPlaces(composeFile: string, template: StackTemplate): SecretPlace[] {
+  const { volumes } = stackService(composeFile, template, { modelsFolder: null, memoryGiB: null, torchBuild: null })
   return template.sinks
     .filter(({ type }) => type !== 'session-key')
     .map((sink) => {
@@ -213,6 +223,34 @@ export function serviceSpec(
     // A roll-back that a node refuses once goes on: one that pauses would leave two versions beside each other.
     RollbackConfig: { ...rolling, FailureAction: 'continue' },
     // Names lead to each replica, and no virtual address hides which one answers.
+    EndpointSpec: { Mode: 'dnsrr' },
+  }
+}
+
+/** The name of what holds the network of one service on every node. */
+export const holderOf = (service: string) => `${service}-network`
+
+/**
+ * What keeps the network on every node: a container of the same image that does nothing. Without it the first replica of a
+ * node brings the network and the last one takes it away, which to Swarm is a change of the node; and at each change of a
+ * node Swarm rejects whatever has a card there and is on its way (swarmkit's constraint enforcer asks whether the card is
+ * free, and takes yes for no). An update would so be rolled back for nothing.
+ */
+export function holderSpec(service: string, image: string, user: string) {
+  return {
+    Name: holderOf(service),
+    Labels: { [fleetLabels.holds]: service },
+    TaskTemplate: {
+      ContainerSpec: {
+        ...{ Image: image, User: user, Init: true, CapabilityDrop: ['ALL'], ReadOnly: true },
+        ...{ Privileges: noNewPrivileges, Env: ['NVIDIA_VISIBLE_DEVICES=void'], Command: ['/bin/sleep', 'infinity'] },
+      },
+      Resources: { Limits: { MemoryBytes: 32 * bytes.m } },
+      RestartPolicy: { Condition: 'any', Delay: 5e9 },
+      Placement: { Constraints: ['node.platform.os==linux'] },
+      Networks: [{ Target: fleetNetwork }],
+    },
+    Mode: { Global: {} },
     EndpointSpec: { Mode: 'dnsrr' },
   }
 }

@@ -197,6 +197,10 @@ export const FleetService = z.object({
 })
 export type FleetService = z.infer<typeof FleetService>
 
+/** How handing out a secret ended; rolled back: a replica did not come up with it, and all have the former one. */
+export const FleetHandOut = z.object({ outcome: z.enum(['handed-out', 'rolled-back']), service: FleetService })
+export type FleetHandOut = z.infer<typeof FleetHandOut>
+
 const tags = ['fleet']
 const NodeId = z
   .string()
@@ -306,4 +310,13 @@ export const fleet = {
     })
     .input(z.object({ id: Slug }))
     .output(z.void()),
+  handOut: procedure('admin', { errors })
+    .route({
+      method: 'POST',
+      path: '/fleet/services/{id}/secret',
+      tags,
+      summary: 'Hand out the secret that the credential has now, one replica after the other; ends when all have it',
+    })
+    .input(z.object({ id: Slug }))
+    .output(FleetHandOut),
 }

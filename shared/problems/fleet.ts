@@ -284,4 +284,31 @@ export const fleetProblems = defineProblems({
       hint: 'Le service lui-même est parti. Ses secrets (docker secret ls) pourront être retirés quand sa dernière réplique sera arrêtée.',
     },
   },
+  'fleet.replica-waits': {
+    code: 'CONFLICT',
+    en: {
+      message: 'A replica of {{name}} waits for a node, so that replacing them would never end: {{words}}',
+      hint: 'Scale the service to what there is room for first.',
+    },
+    fr: {
+      message: 'Une réplique de {{name}} attend un nœud, si bien que leur remplacement ne finirait jamais : {{words}}',
+      hint: 'Ramenez d’abord le service au nombre pour lequel il y a de la place.',
+    },
+  },
+  'fleet.handing-out': {
+    code: 'CONFLICT',
+    en: { message: 'A secret is being handed out to {{name}}.', hint: 'Wait until that has ended.' },
+    fr: { message: 'Un secret est en cours de distribution à {{name}}.', hint: 'Attendez que ce soit terminé.' },
+  },
+  'fleet.hand-out-slow': {
+    code: 'GATEWAY_TIMEOUT',
+    en: {
+      message: 'Swarm is still replacing the replicas of {{name}}.',
+      hint: 'It goes on automatically. Hand out the secret again later, which completes what is left to do.',
+    },
+    fr: {
+      message: 'Swarm remplace encore les répliques de {{name}}.',
+      hint: 'Il continue seul. Distribuez le secret à nouveau plus tard, ce qui terminera le reste.',
+    },
+  },
 })

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { composePrograms } from '../support/compose'
 import { findDocker } from '../support/docker/find'
 import { chanceOf } from './chance'
+import { tortureFleet } from './fleet'
 import { tortureGateway } from './gateway'
 import { attackAtLength } from './hostile'
 import { journalRounds, measure, operationRound, otherRound, playAll, randomRound } from './plans'
@@ -25,7 +26,8 @@ const usage = `npm run torture -- [part] [options]
   --hostile <n>        hostile texts for each reader, and a tenth of them for each kind of service (500)
   --backups <n>        kills while backups are made, thinned out and restored (100)
   --cards <n>          jobs by turns on a card that holds one service (200)
-  --only <part>        hostile, journal, changes, random, other, vault, docker, update, backup or gateway
+  --fleet <n>          kills while a service on a simulated Swarm is handed a new secret (300)
+  --only <part>        fleet, hostile, journal, changes, random, other, vault, docker, update, backup or gateway
   --match <text>       of the updates only those whose name has it
 `
 
@@ -38,6 +40,7 @@ const options = {
   hostile: { type: 'string', default: '500' },
   backups: { type: 'string', default: '100' },
   cards: { type: 'string', default: '200' },
+  fleet: { type: 'string', default: '300' },
   'every-change': { type: 'boolean', default: false },
   seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   jobs: { type: 'string', default: '2' },
@@ -102,6 +105,9 @@ export async function torture(args: string[]): Promise<boolean> {
   const wantsHostile = values.only === undefined || values.only === 'hostile'
   const isCalm = !wantsHostile || (await attackAtLength(seed, Number(values.hostile)))
   if (values.only === 'hostile') return isCalm
+  const isWhole =
+    (values.only !== undefined && values.only !== 'fleet') || (await tortureFleet(seed, Number(values.fleet)))
+  if (values.only === 'fleet') return isWhole
   if (values.only === 'update') return playUpdates(values.match)
   const wantsGateway = values.only === undefined || values.only === 'gateway'
   const isHeld = !wantsGateway || (await tortureGateway(seed))
@@ -185,6 +191,7 @@ export async function torture(args: string[]): Promise<boolean> {
   console.log(`Kill test: ${describeTally(total)} in ${Math.round((performance.now() - began) / 1000)} s, seed ${seed}`)
   return (
     isCalm &&
+    isWhole &&
     isHeld &&
     tookTurns &&
     areUndone &&

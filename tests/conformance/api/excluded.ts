@@ -21,6 +21,7 @@ export const excluded: Record<Asker, Readonly<Record<string, string>>> = {
     'fleet.changeNode': 'takes the machine out of a Swarm’s work',
     'fleet.removeNode': 'takes the machine out of a Swarm',
     'fleet.deploy': 'starts containers',
+    'fleet.handOut': 'replaces containers',
     'fleet.removeService': 'ends containers',
     'shells.open': 'types into containers',
     'access.setPassword': 'ends the sessions of the other askers',

@@ -4,24 +4,39 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FleetRoom } from '../../../electron/fleet'
+import { handOut } from '../../../electron/fleet/hand-out'
+import { secretHands, versionFingerprint } from '../../../electron/fleet/secrets'
+import { secretPlaces } from '../../../electron/fleet/spec'
+import { asItIs } from '../../../electron/logs/cutting'
+import { templateOf } from '../../../electron/stacks/templates'
 import { FleetOrder, type FleetReplica } from '../../../shared/contract'
 import { findDocker } from '../../support/docker/find'
 import { fleetEngines, fleetMissing, madeUpGpu, type FleetEngines } from '../../support/docker/fleet-engines'
 import { fleetImage } from '../../support/docker/fleet-image'
 import { fleetOver, refusal } from '../../support/fleet'
+import { Killed, killedAt } from '../../support/simulated-swarm'
 import { temporaryFolder } from '../../support/programs'
 import { until } from '../../support/until'
 
+/** Each step once; `resume` comes only where a roll-back has paused, which no real engine does on demand. */
+const kills = [
+  ...[['look', false] as const, ['create', false] as const, ['create', true] as const, ['name', false] as const],
+  ...[['name', true] as const, ['wait', true] as const, ['remove', false] as const, ['remove', true] as const],
+]
+
 const found = await findDocker()
 const missing = fleetMissing() ?? found.reason
-const secret = '$2b$12$made-up-hash-of-a-password-that-nobody-has'
+let secret = '$2b$12$made-up-hash-of-a-password-that-nobody-has'
+
+const ours = { filters: { label: ['com.docker.swarm.service.name=comfyui'] } }
 
 /** The real stack's file; only what asks whether it is well is node's, for the test's image has no Python. */
 async function stackFolder(folder: string): Promise<void> {
   const at = 'resources/stacks/comfyui-qwen/compose.yaml'
   const real = await readFile(path.resolve(import.meta.dirname, '../../..', at), 'utf8')
-  const check =
-    'fetch("http://127.0.0.1:8188/system_stats").then(({status})=>process.exit(status===401?0:1),()=>process.exit(1))'
+  const asks =
+    '["/system_stats","/system_stats?token="].map((path)=>fetch("http://127.0.0.1:8188"+path,{redirect:"manual"}))'
+  const check = `Promise.all(${asks}).then((all)=>process.exit(all.every(({status})=>status===401)?0:1),()=>process.exit(1))`
   const text = real
     .replace('test: [CMD, python, /opt/regie/healthcheck.py]', `test: [CMD, /bin/node, -e, '${check}']`)
     .replace('interval: 30s', 'interval: 1s')
@@ -52,6 +67,20 @@ else {
       })
     const replicas = async (name = 'comfyui'): Promise<FleetReplica[]> =>
       (await fleet.services()).find((service) => service.name === name)?.replicas ?? []
+    /** What each replica reads as its secret. */
+    const inContainers = () =>
+      Promise.all(
+        engines.engines.map(async ({ client }) => {
+          const [one] = await client.listContainers(ours)
+          const exec = await client
+            .getContainer(one?.Id ?? '')
+            .exec({ Cmd: ['/bin/cat', '/opt/ComfyUI/login/PASSWORD'], AttachStdout: true, Tty: true })
+          const stream = await exec.start({ Tty: true })
+          let read = ''
+          for await (const chunk of stream) read += String(chunk)
+          return read.trim()
+        }),
+      )
     const running = (count: number) =>
       until(
         `${count} replicas to run`,
@@ -98,7 +127,7 @@ else {
 
       // What the Swarm says of a card is what the container was given.
       for (const engine of engines.engines) {
-        const [container] = await engine.client.listContainers()
+        const [container] = await engine.client.listContainers(ours)
         const { Config, HostConfig } = await engine.client.getContainer(container?.Id ?? '').inspect()
         expect(Config.Env).toContain(`DOCKER_RESOURCE_NVIDIA-GPU=${engine.gpus[0]}`)
         expect(Config.Env.some((variable) => variable.startsWith('CUDA_VISIBLE_DEVICES'))).toBe(false)
@@ -109,7 +138,7 @@ else {
     test('have their secret from Swarm alone: no spec, container or answer has it', async () => {
       const services: unknown = await at(0).client.listServices()
       const secrets: unknown = await at(0).client.listSecrets()
-      const [container] = await at(0).client.listContainers()
+      const [container] = await at(0).client.listContainers(ours)
       const inspected: unknown = await at(0)
         .client.getContainer(container?.Id ?? '')
         .inspect()
@@ -149,6 +178,43 @@ else {
       await fleet.changeNode({ id: studio.id, availability: 'active' }, 'ann')
       await running(3)
     })
+
+    test('are handed a new secret one by one, wherever Regie is killed, and keep the former one where it fails', async () => {
+      expect(await refusal(fleet.handOut({ id: 'comfyui' }, 'ann'))).toBe('fleet.replica-waits')
+      await fleet.scale({ id: 'comfyui', replicas: 3 }, 'ann')
+      await until('none to wait', async () => (await replicas()).every(({ state }) => state === 'running'))
+      const former = secret
+      secret = '$2b$12$another-made-up-hash'
+      const files = [Buffer.from(secret)]
+      const machine = seen.machines[0]
+      const [service] = await at(0).client.listServices({ filters: { name: ['comfyui'] } })
+      if (!machine || !service) throw new Error('no service')
+      const text = await readFile(path.join(folder.path, 'stacks/comfyui-qwen/compose.yaml'), 'utf8')
+      const own = () =>
+        secretHands(
+          { machine, docker: at(0).client },
+          {
+            ...{ id: service.ID, name: 'comfyui', places: secretPlaces(text, templateOf('comfyui-qwen')) },
+            lend: (use) => use(files),
+          },
+          asItIs,
+        )
+      for (const [step, after] of kills) {
+        const { hands } = killedAt(own(), { step, nth: 1, after })
+        await expect(handOut(hands, versionFingerprint(files)), `${step} ${after}`).rejects.toThrow(Killed)
+      }
+      expect((await fleet.handOut({ id: 'comfyui' }, 'ann')).outcome).toBe('handed-out')
+      expect(await inContainers()).toEqual([secret, secret, secret])
+      expect(await at(0).client.listSecrets()).toHaveLength(1)
+
+      // A file without a password opens the service to everybody, which its check refuses.
+      const good = secret
+      secret = '\n'
+      expect((await fleet.handOut({ id: 'comfyui' }, 'ann')).outcome).toBe('rolled-back')
+      expect(await inContainers()).toEqual([good, good, good])
+      expect(await at(0).client.listSecrets()).toHaveLength(1)
+      expect(seen.audit.join()).not.toContain(former)
+    }, 300_000)
 
     test('wait where no node is what they ask for, and leave nothing behind when they are removed', async () => {
       await fleet.scale({ id: 'comfyui', replicas: 0 }, 'ann')

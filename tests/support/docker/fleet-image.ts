@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
@@ -17,7 +17,9 @@ export async function fleetImage({ client, image }: TestDocker, engines: readonl
     // Its parents are made by the engine where they are missing, and belong to root then.
     await mkdir(path.join(folder, 'opt/ComfyUI/login'), { recursive: true })
     for (const place of ['opt/ComfyUI', 'opt/ComfyUI/login']) await chmod(path.join(folder, place), 0o777)
-    const tar = spawn('tar', ['-C', folder, '-c', 'opt'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await mkdir(path.join(folder, 'bin'))
+    await copyFile('/bin/sleep', path.join(folder, 'bin/sleep'))
+    const tar = spawn('tar', ['-C', folder, '-c', 'opt', 'bin'], { stdio: ['ignore', 'pipe', 'inherit'] })
     await container.putArchive(tar.stdout, { path: '/' })
     const words = ['/bin/node', '/app/simulator.js', 'comfyui', '--host', '0.0.0.0', '--folder', '/opt/ComfyUI']
     await container.commit({ repo, tag, changes: [`ENTRYPOINT ${JSON.stringify(words)}`] })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { InfoAnswer, NodeAnswer, readAll } from '../../../electron/fleet/answers'
+import { InfoAnswer, NodeAnswer, readAll, ServiceAnswer, TaskAnswer } from '../../../electron/fleet/answers'
 import { wordsOf } from '../../../electron/fleet/asking'
 import { addressesOf, refusalOf } from '../../../electron/fleet/look'
 import { assertMayLeave, lossWithout, nodesOf, readLabels, skewOf, writeLabels } from '../../../electron/fleet/nodes'
@@ -94,6 +94,27 @@ describe('answers of engines', () => {
       () => 'atelier',
     )
     expect(asked).toMatchObject({ name: 'n1', address: '10.0.0.5', machineId: 'atelier', isLeader: true })
+  })
+
+  it('name the services on a node, but for what only holds a network there', () => {
+    const [one] = nodesOf(
+      readAll(NodeAnswer, [
+        {
+          ...{ ID: 'n1', Version: { Index: 1 }, Spec: { Role: 'worker', Availability: 'active' } },
+          Status: { State: 'ready' },
+        },
+      ]),
+      readAll(
+        TaskAnswer,
+        ['s1', 's2'].map((ServiceID) => ({ ID: ServiceID, ServiceID, NodeID: 'n1', Status: { State: 'running' } })),
+      ),
+      readAll(ServiceAnswer, [
+        { ID: 's1', Spec: { Name: 'comfyui', TaskTemplate: {} } },
+        { ID: 's2', Spec: { Name: 'comfyui-network', Labels: { 'regie.holds': 'comfyui' }, TaskTemplate: {} } },
+      ]),
+      () => null,
+    )
+    expect(one?.services).toEqual(['comfyui'])
   })
 
   it('carry no token that lets a machine in', () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readAll, ServiceAnswer, TaskAnswer } from '../../../electron/fleet/answers'
 import { isOurs, replicasOf, serviceOf, stateOf } from '../../../electron/fleet/replicas'
-import { constraintsOf, secretPlaces, serviceSpec } from '../../../electron/fleet/spec'
+import { constraintsOf, holderSpec, secretPlaces, serviceSpec } from '../../../electron/fleet/spec'
 import { templateOf } from '../../../electron/stacks/templates'
 import { FleetOrder, type StackId } from '../../../shared/contract'
 
@@ -90,6 +90,16 @@ describe('what Swarm is told of a stack', () => {
     ])
   })
 
+  it('keeps its network on every node by a container that sees no card and no secret', () => {
+    const holder = holderSpec('comfyui', 'regie/comfyui-qwen:1', '1000:1000')
+    expect(holder).toMatchObject({ Name: 'comfyui-network', Mode: { Global: {} } })
+    expect(holder.TaskTemplate).toMatchObject({
+      ContainerSpec: { Env: ['NVIDIA_VISIBLE_DEVICES=void'], CapabilityDrop: ['ALL'], ReadOnly: true },
+      Networks: [{ Target: 'regie-fleet' }],
+    })
+    expect(JSON.stringify(holder)).not.toMatch(/Secrets|GenericResources|Mounts|Ports/)
+  })
+
   it('never climbs out of a folder or brings a variable', () => {
     for (const folder of ['relative', '/srv/../etc', '/srv/$HOME', '/srv/./x', '/', 'C:\\regie'])
       expect(FleetOrder.safeParse({ ...order(), folder }).success, folder).toBe(false)
@@ -98,14 +108,14 @@ describe('what Swarm is told of a stack', () => {
 
 describe('the secret of a stack', () => {
   it('stands at the place of its file; what seals sessions is each replica’s own', () => {
-    const places = secretPlaces(composeOf('comfyui-qwen'), templateOf('comfyui-qwen'), order())
+    const places = secretPlaces(composeOf('comfyui-qwen'), templateOf('comfyui-qwen'))
     expect(places.map(({ target, sink }) => [target, sink.type])).toEqual([
       ['/opt/ComfyUI/login/PASSWORD', 'comfyui-login'],
     ])
   })
 
   it.each(['forge-neo', 'forge-turbo'] as const)('is refused where %s reads it from its environment', (id) => {
-    expect(() => secretPlaces(composeOf(id), templateOf(id), order({ stackId: id }))).toThrow('environment')
+    expect(() => secretPlaces(composeOf(id), templateOf(id))).toThrow('environment')
   })
 })
 
