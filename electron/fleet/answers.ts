@@ -13,7 +13,8 @@ export const InfoAnswer = z.object({
   Swarm: z
     .object({
       NodeID: text,
-      LocalNodeState: z.enum(['inactive', 'pending', 'active', 'error', 'locked']).catch('inactive'),
+      // A state of a later engine is no node that may be made one.
+      LocalNodeState: z.enum(['inactive', 'pending', 'active', 'error', 'locked']).catch('error'),
       ControlAvailable: z.boolean().catch(false),
       Error: text,
       Cluster: optional(z.object({ ID: text })),

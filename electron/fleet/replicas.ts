@@ -3,6 +3,9 @@ import { StackId } from '../../shared/contract'
 import type { NodeAnswer, ServiceAnswer, TaskAnswer } from './answers'
 import { fleetLabels } from './spec'
 
+/** Whether it keeps the network for a service of ours: it is known by its label, for anybody may take its name. */
+export const isHolderOf = ({ Spec }: ServiceAnswer, service: string) => Spec.Labels?.[fleetLabels.holds] === service
+
 /** Whether Regie has deployed it. */
 export const isOurs = ({ Spec }: ServiceAnswer) => Spec.Labels?.[fleetLabels.stack] !== undefined
 

@@ -6,10 +6,10 @@ import type { Serial } from '../async/serial'
 import { engineError } from '../docker/exec'
 import type { Redact } from '../logs/cutting'
 import { templateOf, type StackTemplate } from '../stacks/templates'
-import { readAll, TaskAnswer, type ServiceAnswer } from './answers'
+import { CreatedAnswer, readAll, TaskAnswer, type ServiceAnswer } from './answers'
 import { acted, asked, rosterOf } from './asking'
 import { lookAtFleet, type LookNeeds, type Member } from './look'
-import { isOurs, serviceOf, stateOf } from './replicas'
+import { isHolderOf, isOurs, serviceOf, stateOf } from './replicas'
 import { handOut } from './hand-out'
 import { changeSpec, makeVersion, removeSecrets, secretHands, secretsOf, versionFingerprint } from './secrets'
 import { settles } from './settles'
@@ -34,6 +34,8 @@ export interface FleetServicesNeeds extends LookNeeds {
     use: (files: readonly Buffer[]) => Promise<T>,
   ) => Promise<T>
   auditFirst: (entry: { who: string; action: string; target: string; details: Record<string, string> }) => Promise<void>
+  /** Told of what could not be taken back. */
+  reportBug: (error: unknown) => void
 }
 
 /** The manager, with what it says of nodes, tasks and services. */
@@ -74,10 +76,10 @@ async function isHeld({ machine, docker }: Member, service: string, redact: Reda
   return states.length > 0 && states.every((state) => state === 'running' || state === null)
 }
 
-async function removeHolder({ machine, docker }: Member, service: string, redact: Redact): Promise<void> {
+async function removeHolder({ machine, docker }: Member, id: string, redact: Redact): Promise<void> {
   await acted(machine, redact, async () => {
     try {
-      await docker.getService(holderOf(service)).remove()
+      await docker.getService(id).remove()
     } catch (error) {
       if (engineError(error).status !== 404) throw error
     }
@@ -92,22 +94,24 @@ async function place(manager: Member, order: FleetOrder, needs: FleetServicesNee
   const places = secretPlaces(composeFile, template)
   await ensureNetwork(manager, redact)
   const secrets: PlacedSecret[] = []
+  let holder: string | null = null
   try {
     await lendFiles(order.credentialId, template, places, (files) =>
       makeVersion(manager, { service: order.name, places, files, made: secrets }, redact),
     )
     const spec = serviceSpec(composeFile, template, { order, secrets })
     const { Image, User } = spec.TaskTemplate.ContainerSpec
-    await acted(manager.machine, redact, () => manager.docker.createService(holderSpec(order.name, Image, User)))
+    const held: unknown = await acted(manager.machine, redact, () =>
+      manager.docker.createService(holderSpec(order.name, Image, User)),
+    )
+    holder = CreatedAnswer.parse(held).ID
     await settles(() => isHeld(manager, order.name, redact))
     await acted(manager.machine, redact, (options) => manager.docker.createService({ ...options, ...spec }))
   } catch (error) {
-    await removeHolder(manager, order.name, redact).catch(() => undefined)
-    await removeSecrets(
-      manager,
-      secrets.map(({ id }) => id),
-      redact,
-    ).catch(() => undefined)
+    const ids = secrets.map(({ id }) => id)
+    // What went wrong is told; what could not be taken back either is noted.
+    if (holder !== null) await removeHolder(manager, holder, redact).catch(needs.reportBug)
+    await removeSecrets(manager, ids, redact).catch(needs.reportBug)
     throw error
   }
 }
@@ -134,8 +138,8 @@ export function createFleetServices(needs: FleetServicesNeeds, inTurn: Serial) {
     deploy: (order: FleetOrder, who: string): Promise<FleetService> =>
       inTurn(async () => {
         const { manager, services } = await rosterNow(needs)
-        if (services.some(({ Spec }) => Spec.Name === order.name))
-          throw new Problem('fleet.service-exists', { name: order.name })
+        const taken = services.find(({ Spec }) => Spec.Name === order.name || Spec.Name === holderOf(order.name))
+        if (taken) throw new Problem('fleet.service-exists', { name: taken.Spec.Name })
         const { name, stackId, credentialId, replicas } = order
         const details = { stack: stackId, credential: credentialId, replicas: String(replicas) }
         await auditFirst({ who, action: 'fleet.deployed', target: name, details })
@@ -156,7 +160,8 @@ export function createFleetServices(needs: FleetServicesNeeds, inTurn: Serial) {
         const { ID } = serviceIn(services, name)
         await auditFirst({ who, action: 'fleet.service-removed', target: name, details: {} })
         await acted(manager.machine, redact, () => manager.docker.getService(ID).remove())
-        await removeHolder(manager, name, redact)
+        const holder = services.find((service) => isHolderOf(service, name))
+        if (holder) await removeHolder(manager, holder.ID, redact)
         const secrets = await secretsOf(manager, name, redact)
         await removeSecrets(
           manager,

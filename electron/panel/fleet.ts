@@ -25,9 +25,13 @@ const lendFiles =
   }
 
 /** The Docker Swarm of the machines. */
-export const buildFleet = ({ redact, options }: Base, { audit, credentials }: Secrets, machines: Machines): FleetRoom =>
+export const buildFleet = (
+  { redact, reportBug, options }: Base,
+  { audit, credentials }: Secrets,
+  machines: Machines,
+): FleetRoom =>
   createFleet({
-    ...{ machines, redact, auditFirst: (entry) => audit.appendFirst(entry) },
+    ...{ machines, redact, reportBug, auditFirst: (entry) => audit.appendFirst(entry) },
     ...{ templates: options.programs.stacks, lendFiles: lendFiles(credentials) },
     ownAddresses: () => ownAddresses().flatMap(({ address, scope }) => (scope === 'machine' ? [address] : [])),
   })

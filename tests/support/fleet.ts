@@ -36,6 +36,9 @@ export function fleetOver(engines: readonly FleetEngine[], more: Partial<FleetNe
     redact: asItIs,
     ownAddresses: () => [],
     templates: '/nonexistent',
+    reportBug(error) {
+      throw error
+    },
     lendFiles: () => Promise.reject(new Error('no secret is lent here')),
     auditFirst(entry) {
       seen.audit.push(JSON.stringify(entry))

@@ -147,6 +147,21 @@ else {
       expect(said).not.toContain(Buffer.from(secret).toString('base64'))
     })
 
+    test('take no name that somebody else has, and take nothing of theirs away', async () => {
+      const others = await at(0).client.createService({
+        ...{ Name: 'gallery-network', Labels: {}, Mode: { Replicated: { Replicas: 0 } } },
+        TaskTemplate: { ContainerSpec: { Image: image } },
+      })
+      expect(await refusal(fleet.deploy(order({ name: 'gallery-network', replicas: 1 }), 'ann'))).toBe(
+        'fleet.service-exists',
+      )
+      expect(await refusal(fleet.deploy(order({ name: 'gallery', replicas: 1 }), 'ann'))).toBe('fleet.service-exists')
+      expect(await refusal(fleet.removeService({ id: 'gallery-network' }, 'ann'))).toBe('fleet.no-service')
+      const names = (await at(0).client.listServices()).map(({ Spec }) => Spec?.Name)
+      expect(names).toContain('gallery-network')
+      await at(0).client.getService(others.id).remove()
+    })
+
     test('listen to nobody outside: no port of a node is open but the Swarm’s own', () => {
       for (const { namespace } of engines.engines) {
         const { stdout } = spawnSync('nsenter', [`--net=${namespace}`, 'cat', '/proc/net/tcp', '/proc/net/tcp6'], {
