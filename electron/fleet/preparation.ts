@@ -5,6 +5,10 @@ import { reason } from '../../shared/problems'
 export const gpuKind = 'NVIDIA-GPU'
 
 const daemonFile = '/etc/docker/daemon.json'
+/**
+ * The name must be that of the variable in which Swarm tells the card. From 1.18 on NVIDIA's runtime passed over it, until
+ * 1.19: https://github.com/NVIDIA/nvidia-container-toolkit/issues/1599
+ */
 const hookFile = '/etc/nvidia-container-runtime/config.toml'
 
 /** What is known of a node's machine; null where none is attached. */

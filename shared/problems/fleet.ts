@@ -26,8 +26,8 @@ export const fleetProblems = defineProblems({
   },
   'fleet.no-node': {
     code: 'NOT_FOUND',
-    en: { message: 'The Swarm has no node {{id}}.', hint: 'The Machines page lists its nodes.' },
-    fr: { message: 'Le Swarm n’a pas de nœud {{id}}.', hint: 'La page Machines liste ses nœuds.' },
+    en: { message: 'The Swarm has no node {{id}}.', hint: 'GET /api/v1/fleet lists its nodes.' },
+    fr: { message: 'Le Swarm n’a pas de nœud {{id}}.', hint: 'GET /api/v1/fleet liste ses nœuds.' },
   },
   'fleet.there-is-one': {
     code: 'CONFLICT',
@@ -236,12 +236,12 @@ export const fleetProblems = defineProblems({
     en: {
       message:
         'NVIDIA’s runtime gives a service the card that Swarm has chosen only where this line is set. Docker does not tell whether it is.',
-      hint: 'Look into that file on the machine; without the line a service may see every card.',
+      hint: 'Look into that file on the machine; without the line a service may see every card. Version 1.18 of the NVIDIA Container Toolkit ignores it; 1.19 follows it again.',
     },
     fr: {
       message:
         'L’environnement de NVIDIA ne donne à un service la carte choisie par Swarm que si cette ligne est présente. Docker ne dit pas si elle l’est.',
-      hint: 'Regardez dans ce fichier sur la machine ; sans la ligne, un service peut voir toutes les cartes.',
+      hint: 'Regardez dans ce fichier sur la machine ; sans la ligne, un service peut voir toutes les cartes. La version 1.18 du NVIDIA Container Toolkit l’ignore ; la 1.19 en tient de nouveau compte.',
     },
   },
   'fleet.no-service': {
